@@ -1,0 +1,39 @@
+# `make run` sets up, builds and runs the example; `make test` sets up, checks and tests. See README.md.
+SHELL := /bin/bash
+packages := libsqlite3-dev zlib1g-dev libssl-dev libedit-dev
+sources := Package.swift Sources Tests Benchmarks
+release := .build/release/honeyguide
+as_root := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: run test build bench format check setup tpch clean
+
+run: build
+	Examples/flights/run.sh $(release)
+
+build: setup
+	swift build -c release --static-swift-stdlib --product honeyguide
+
+test: setup check
+	swift test --explicit-target-dependency-import-check error
+
+# Everything a machine can say about the text without running it.
+check:
+	swift format lint --strict --parallel --recursive $(sources)
+
+# Installs the Debian packages that are missing; needs the network only then.
+setup:
+	@dpkg -s $(packages) > /dev/null 2>&1 || \
+	  { $(as_root) apt-get update && $(as_root) apt-get install -y --no-install-recommends $(packages); }
+
+bench: build
+	Benchmarks/tpch/run.py --honeyguide $(release)
+
+# All 22 TPC-H queries at scale 1 on the three formats against the stored answers.
+tpch: build
+	Benchmarks/tpch/run.py --honeyguide $(release) --check --no-peer
+
+format:
+	swift format --in-place --parallel --recursive $(sources)
+
+clean:
+	swift package clean

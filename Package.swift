@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Declares a room of the house: folder `Sources/Core` is module `HoneyCore`.
+///
+/// `imports` are rooms on lower floors; `libraries` are products of other packages or system libraries.
+func room(_ name: String, _ imports: String..., libraries: [Target.Dependency] = []) -> Target {
+    .target(
+        name: "Honey" + name,
+        dependencies: imports.map { .byName(name: $0.hasPrefix("C") && cTargets.contains($0) ? $0 : "Honey" + $0) }
+            + libraries,
+        path: "Sources/" + name,
+        swiftSettings: strict)
+}
+
+/// Declares the tests of a room: folder `Tests/CoreTests` tests `HoneyCore`.
+func tests(
+    _ name: String, _ imports: String..., libraries: [Target.Dependency] = [], resources: [Resource] = []
+) -> Target {
+    .testTarget(
+        name: name + "Tests",
+        dependencies: imports.map { .byName(name: "Honey" + $0) } + libraries,
+        path: "Tests/" + name + "Tests",
+        resources: resources,
+        swiftSettings: strict)
+}
+
+let cTargets: Set<String> = ["CScan", "CZlib", "CCrypto", "CEdit"]
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+
+let package = Package(
+    name: "honeyguide",
+    products: [
+        .library(name: "Honeyguide", targets: ["Honeyguide", "HoneyCore", "HoneyPlan"]),
+        .executable(name: "honeyguide", targets: ["HoneyCLI"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // Below ground: C that Swift cannot say as fast, and system libraries.
+        .target(name: "CScan", path: "Sources/CScan"),
+        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
+        .systemLibrary(name: "CEdit", path: "Sources/CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+
+        // Ground floor: the vocabulary.
+        room("Core"),
+
+        // First floor: knows only the vocabulary.
+        room("Codecs", "Core", "CZlib"),
+        room("Catalog", "Core", libraries: [sqlite]),
+
+        // Second floor.
+        room("Files", "Core"),
+        room("Plan", "Core", "Catalog"),
+
+        // Third floor.
+        room("Storage", "Core", "Codecs", "Catalog", "Files", "CScan"),
+        room("Functions", "Core", "Plan", "CCrypto", "CZlib"),
+        room("Commands", "Core", "Catalog", "Files", "Plan"),
+        room("Optimizer", "Core", "Catalog", "Plan"),
+
+        // Fourth floor.
+        room("SQLLanguage", "Core", "Catalog", "Plan", "Commands"),
+        room("Execution", "Core", "Catalog", "Plan", "Storage", "Files"),
+
+        // Fifth floor.
+        room("PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Execution"),
+
+        // Sixth floor: the only room that knows everybody.
+        .target(
+            name: "Honeyguide",
+            dependencies: [
+                "HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyPlan", "HoneyStorage", "HoneyFunctions",
+                "HoneyCommands", "HoneyOptimizer", "HoneySQLLanguage", "HoneyExecution", "HoneyPipelineEngine",
+            ],
+            path: "Sources/Honeyguide", swiftSettings: strict),
+
+        // Seventh floor.
+        room("TestKit", "Core", "Files", "Plan", libraries: ["Honeyguide"]),
+
+        // Eighth floor: `main`.
+        .executableTarget(
+            name: "HoneyCLI",
+            dependencies: ["Honeyguide", "HoneyCore", "HoneyPlan", "CEdit", "CMalloc", arguments],
+            path: "Sources/CLI", swiftSettings: strict),
+
+        tests("Core", "Core"),
+        tests("Codecs", "Core", "Codecs"),
+        tests("Catalog", "Core", "Catalog", libraries: [sqlite]),
+        tests("Files", "Core", "Files"),
+        tests("Plan", "Core", "Catalog", "Plan"),
+        tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage"),
+        tests("Functions", "Core", "Plan", "Functions"),
+        tests("Commands", "Core", "Catalog", "Files", "Plan", "Commands"),
+        tests("Optimizer", "Core", "Catalog", "Plan", "Optimizer"),
+        tests("SQLLanguage", "Core", "Catalog", "Plan", "Commands", "Functions", "SQLLanguage"),
+        tests("Execution", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution"),
+        tests(
+            "PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution",
+            "PipelineEngine"),
+        tests("Honeyguide", "Core", "Files", "Plan", "TestKit", libraries: ["Honeyguide"]),
+        tests("CLI", "Core", "CLI"),
+        tests("Tidy"),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,54 @@
+import Foundation
+import HoneyPlan
+
+/// Prints what each operator of a query did, as a table.
+struct SummaryTable {
+    private let summary: QuerySummary
+
+    init(_ summary: QuerySummary) { self.summary = summary }
+
+    var text: String {
+        var lines = [
+            ["Operator", "#Inst", "Avg Time", "Max Time", "#Rows", "Est. #Rows", "Bytes Read", "Peak Mem", "Detail"]
+        ]
+        for row in summary.rows {
+            lines.append([
+                String(repeating: "|  ", count: row.depth) + row.operatorName, "\(row.instances)",
+                SummaryTable.time(row.totalNanoseconds / max(row.instances, 1)),
+                SummaryTable.time(row.maximumNanoseconds), "\(row.rows)",
+                row.estimatedRows.map { String(format: "%.0f", $0) } ?? "",
+                row.bytesRead == 0 ? "" : SummaryTable.bytes(row.bytesRead),
+                SummaryTable.bytes(row.peakMemoryBytes), row.detail,
+            ])
+        }
+        let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        let table = lines.map { line in
+            let cells = zip(line, widths).enumerated().map { index, cell in
+                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+                return index == 0 || index == line.count - 1 ? cell.0 + padding : padding + cell.0
+            }
+            return cells.joined(separator: "  ").replacing(/\s+$/, with: "")
+        }
+        let total =
+            "Total: \(SummaryTable.time(summary.wallNanoseconds)), \(SummaryTable.bytes(summary.bytesRead)) read, "
+            + "\(SummaryTable.bytes(summary.peakMemoryBytes)) peak memory"
+        return (table + [total]).joined(separator: "\n") + "\n"
+    }
+
+    static func time(_ nanoseconds: Int) -> String {
+        switch Double(nanoseconds) {
+        case ..<1e6: String(format: "%.1fus", Double(nanoseconds) / 1e3)
+        case ..<1e9: String(format: "%.1fms", Double(nanoseconds) / 1e6)
+        default: String(format: "%.2fs", Double(nanoseconds) / 1e9)
+        }
+    }
+
+    static func bytes(_ count: Int) -> String {
+        switch Double(count) {
+        case ..<1024: "\(count) B"
+        case ..<1_048_576: String(format: "%.1f KiB", Double(count) / 1024)
+        case ..<1_073_741_824: String(format: "%.1f MiB", Double(count) / 1_048_576)
+        default: String(format: "%.2f GiB", Double(count) / 1_073_741_824)
+        }
+    }
+}

@@ -1,0 +1,10 @@
+public import HoneyPlan
+
+/// `show create table t`
+public struct ShowCreateTable: Command {
+    public var table: TableName
+
+    public init(table: TableName) {
+        self.table = table
+    }
+}

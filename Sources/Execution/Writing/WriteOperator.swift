@@ -1,0 +1,146 @@
+import HoneyCatalog
+package import HoneyCore
+import HoneyFiles
+package import HoneyPlan
+package import HoneyStorage
+
+/// Writes rows into files below a staging directory, one a partition, and gives a row for each file.
+package final class WriteOperator: Operator {
+    private struct OpenFile {
+        var writer: any BatchWriter
+        var location: FileLocation
+        var partition: String
+        var rows = 0
+    }
+
+    private let target: WriteTarget
+    private let instance: Int
+    private let handler: FileTableHandler
+    private let directory: FileLocation
+    private let memory: MemoryReservation
+    private let width: Int
+    /// Dynamic partitions: their key columns numbered by value.
+    private let keys: KeyEncoder
+    private let partitions: GroupTable
+    private var files: [OpenFile] = []
+    private var report: Batch?
+    private var isFinished = false
+    private let maximumFiles: Int
+
+    package init(
+        _ target: WriteTarget, over input: [ColumnReference], instance: Int, handler: FileTableHandler,
+        memory: MemoryReservation
+    ) throws {
+        self.target = target
+        self.instance = instance
+        self.memory = memory
+        self.handler = handler
+        guard let directory = FileLocation(target.storage.location) else {
+            throw HoneyError(
+                .environment, "BAD_LOCATION", "not a location: \(target.storage.location)",
+                file: FilePosition(target.storage.location))
+        }
+        self.directory = directory
+        width = target.storage.columns.count
+        guard input.count == width + target.dynamicPartitionKeys.count else {
+            throw HoneyError.unexpected("a write has \(input.count) columns for \(width) stored ones")
+        }
+        let layout = KeyLayout(input[width...].map(\.type))
+        keys = KeyEncoder(layout)
+        partitions = GroupTable(layout)
+        maximumFiles = target.settings["hive.exec.max.dynamic.partitions.pernode"].flatMap { Int($0) } ?? 1000
+    }
+
+    package var peakMemoryBytes: Int { memory.peakBytes }
+
+    package func accept(_ batch: Batch) throws {
+        guard batch.rowCount > 0 else { return }
+        let stored = Array(batch.columns[..<width])
+        guard !target.dynamicPartitionKeys.isEmpty else {
+            if files.isEmpty { files.append(try open(partition: "")) }
+            try write(Batch(columns: stored, count: batch.count, selection: batch.selection), to: 0)
+            return
+        }
+        let keyColumns = Array(batch.columns[width...])
+        keys.encode(keyColumns, count: batch.count, selection: batch.selection)
+        var numbers = [Int32](repeating: 0, count: batch.rowCount)
+        try numbers.withUnsafeMutableBufferPointer {
+            try partitions.number(keys, columns: keyColumns, selection: batch.selection, into: $0.baseAddress!)
+        }
+        try openNewPartitions()
+        var rowsOf: [Int32: [Int32]] = [:]
+        for (position, number) in numbers.enumerated() {
+            rowsOf[number, default: []].append(
+                batch.selection.map { $0.indices[position] } ?? Int32(truncatingIfNeeded: position))
+        }
+        for (number, rows) in rowsOf.sorted(by: { $0.key < $1.key }) {
+            let selection = Selection(capacity: rows.count) { indices in
+                for (position, row) in rows.enumerated() { indices[position] = row }
+                return rows.count
+            }
+            try write(Batch(columns: stored, count: batch.count, selection: selection), to: Int(number))
+        }
+    }
+
+    private func openNewPartitions() throws {
+        guard partitions.count > files.count else { return }
+        guard partitions.count <= maximumFiles else {
+            throw HoneyError(
+                .environment, "TOO_MANY_PARTITIONS",
+                "more dynamic partitions in one write than allowed: \(partitions.count) of at most \(maximumFiles) "
+                    + "(raise it with set hive.exec.max.dynamic.partitions.pernode=…)")
+        }
+        let range = files.count..<partitions.count
+        let columns = partitions.keys(range)
+        for row in 0..<range.count {
+            let name = PartitionName.name(
+                keys: target.dynamicPartitionKeys.map(\.name), values: columns.map { text($0, row) ?? "" })
+            files.append(try open(partition: name))
+        }
+    }
+
+    private func text(_ column: Column, _ row: Int) -> String? {
+        guard !column.isNull(at: row) else { return nil }
+        var sink = ByteSink()
+        ValueText.append(column, row: row, to: &sink)
+        return sink.string
+    }
+
+    private func open(partition: String) throws -> OpenFile {
+        let number = String(instance)
+        let (writer, location) = try handler.makeWriter(
+            into: target.storage, directory: partition.isEmpty ? directory : directory.appending(partition),
+            name: String(repeating: "0", count: max(0, 6 - number.count)) + number + "_0",
+            tableParameters: target.tableParameters, settings: target.settings)
+        return OpenFile(writer: writer, location: location, partition: partition)
+    }
+
+    private func write(_ batch: Batch, to index: Int) throws {
+        try files[index].writer.write(batch)
+        files[index].rows += batch.rowCount
+    }
+
+    package func finish() throws {
+        isFinished = true
+        for file in files { try file.writer.finish() }
+        guard !files.isEmpty else { return }
+        report = Batch(
+            columns: [
+                .of(.string, files.map { .string($0.location.description) }),
+                .of(.string, files.map { .string($0.partition) }),
+                .of(.bigint, files.map { .integer(Int64($0.rows)) }),
+                .of(.bigint, files.map { .integer(Int64($0.writer.bytesWritten)) }),
+            ], count: files.count)
+        files = []
+    }
+
+    package func next() -> Step {
+        if let batch = report {
+            report = nil
+            return .batch(batch)
+        }
+        return isFinished ? .finished : .needsInput
+    }
+
+    package func close() { files = [] }
+}

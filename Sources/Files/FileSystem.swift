@@ -1,0 +1,101 @@
+// Files is named bytes: the file-system protocol, the local file system and one in memory.
+// In come paths and bytes, out go bytes and statuses; it knows no format, no table and no query.
+
+/// A place that holds files by path; safe to use from several threads at once.
+///
+/// Paths given and returned are whole locations such as `file:/a/b` or `/a/b`; see `FileLocation`.
+public protocol FileSystem: Sendable {
+    /// The scheme it serves, such as `file`.
+    var scheme: String { get }
+    var traits: FileSystemTraits { get }
+
+    /// Opens a file for reading at any offset; fails with `FILE_NOT_FOUND` or `NOT_A_FILE`.
+    func open(_ location: FileLocation) throws -> any ReadableFile
+    /// Creates a file, and its parents, for writing; fails with `FILE_EXISTS` unless `overwrite`.
+    func create(_ location: FileLocation, overwrite: Bool) throws -> any WritableFile
+    /// Opens a file for writing at its end.
+    func append(_ location: FileLocation) throws -> any WritableFile
+    /// Describes a file or directory; nil when there is none.
+    func status(_ location: FileLocation) throws -> FileStatus?
+    /// Lists a directory's entries by name; fails with `FILE_NOT_FOUND`.
+    func list(_ location: FileLocation) throws -> [FileStatus]
+    /// Makes a directory and its parents; fine when it is there already.
+    func makeDirectory(_ location: FileLocation) throws
+    /// Moves a file or directory to a path that must not exist; atomic where the traits say so.
+    func rename(_ source: FileLocation, to target: FileLocation) throws
+    /// Deletes a file or, when `recursive`, a directory with all in it; tells whether there was anything.
+    @discardableResult
+    func delete(_ location: FileLocation, recursive: Bool) throws -> Bool
+    /// Tells which hosts hold the bytes of `range`, part by part.
+    func locations(of location: FileLocation, range: Range<Int>) throws -> [BlockLocation]
+}
+
+/// What a file system can and cannot do; contract tests are steered by it.
+public struct FileSystemTraits: Hashable, Sendable {
+    public var renamesAtomically: Bool
+    public var canAppend: Bool
+    /// Bytes a block holds; a good upper size for splits.
+    public var blockBytes: Int
+
+    public init(renamesAtomically: Bool, canAppend: Bool, blockBytes: Int) {
+        self.renamesAtomically = renamesAtomically
+        self.canAppend = canAppend
+        self.blockBytes = blockBytes
+    }
+}
+
+/// An open file that is read at offsets; safe to use from several threads at once.
+public protocol ReadableFile: AnyObject, Sendable {
+    var location: FileLocation { get }
+    /// Bytes in the file when it was opened.
+    var size: Int { get }
+    /// Reads up to `count` bytes at `offset` into `target`; fewer only at the end of the file. Returns how many.
+    func read(at offset: Int, count: Int, into target: UnsafeMutableRawPointer) throws -> Int
+}
+
+/// An open file that is written at its end by one thread.
+public protocol WritableFile: AnyObject {
+    var location: FileLocation { get }
+    /// Bytes written so far, with those that were there.
+    var size: Int { get }
+    func write(_ bytes: UnsafeRawBufferPointer) throws
+    /// Makes what was written durable, and ends writing.
+    func close() throws
+}
+
+public struct FileStatus: Hashable, Sendable {
+    public var location: FileLocation
+    public var isDirectory: Bool
+    /// Bytes; 0 for a directory.
+    public var size: Int
+    /// Milliseconds since 1970-01-01 UTC.
+    public var modifiedMilliseconds: Int
+    public var owner: String
+    public var group: String
+    /// The low nine bits of a POSIX mode.
+    public var permissions: Int
+
+    public init(
+        location: FileLocation, isDirectory: Bool, size: Int, modifiedMilliseconds: Int, owner: String, group: String,
+        permissions: Int
+    ) {
+        self.location = location
+        self.isDirectory = isDirectory
+        self.size = size
+        self.modifiedMilliseconds = modifiedMilliseconds
+        self.owner = owner
+        self.group = group
+        self.permissions = permissions
+    }
+}
+
+/// The hosts that hold a range of a file's bytes.
+public struct BlockLocation: Hashable, Sendable, Codable {
+    public var range: Range<Int>
+    public var hosts: [String]
+
+    public init(range: Range<Int>, hosts: [String]) {
+        self.range = range
+        self.hosts = hosts
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+public import HoneyCore
+import HoneyFiles
+public import HoneyPlan
+import Synchronization
+
+/// One client's conversation with an engine: the current database, settings, variables, and one statement at a time.
+///
+/// A session belongs to one thread; only `cancel()` and `progress` may be used from others (hence the unchecked conformance).
+public final class Session: CommandSession, @unchecked Sendable {
+    public let engine: Engine
+    public var currentDatabase = "default"
+    public let settings: Settings
+    /// `${hivevar:k}` and `${k}`.
+    public var variables: [String: String] = [:]
+    public let user: String
+    /// What the last query's operators did; nil before the first.
+    public internal(set) var lastSummary: QuerySummary?
+    private let running = Mutex<(any QueryExecution)?>(nil)
+
+    init(engine: Engine) {
+        self.engine = engine
+        settings = Settings(
+            defaults: DefaultSettings.all.merging(["hive.metastore.warehouse.dir": engine.warehouse.description]) { $1 }
+        )
+        user = ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
+    }
+
+    /// Runs one statement and returns its rows, which are computed as they are read.
+    ///
+    /// - Parameter position: where the statement begins in its script; errors are placed accordingly.
+    public func execute(
+        _ text: String, at position: SourcePosition = SourcePosition(line: 1, column: 1)
+    ) throws -> ResultSet {
+        do {
+            let text = try VariableSubstitution(session: self).applied(to: text)
+            if let result = try SessionStatement(text)?.run(in: self) { return result }
+            return try run(text)
+        } catch var error as HoneyError {
+            error.position = error.position.map { $0.shifted(by: position) }
+            throw error
+        }
+    }
+
+    /// Stops the running query, if any, with a `cancelled` error; from any thread.
+    public func cancel() { running.withLock { $0 }?.cancel() }
+
+    /// How far the running query is; nil when none runs. From any thread.
+    public var progress: QueryProgress? { running.withLock { $0 }?.progress }
+
+    private func run(_ text: String) throws -> ResultSet {
+        let statements = try engine.extensions.language.parse(text)
+        guard let statement = statements.first else { return ResultSet(report: CommandResult()) }
+        guard statements.count == 1 else {
+            throw HoneyError(
+                .parse, "SEVERAL_STATEMENTS", "expected one statement but found \(statements.count)",
+                at: statements[1].position)
+        }
+        let context = try SessionContext(session: self)
+        switch try statement.analyze(in: context.analysis) {
+        case .query(let plan): return ResultSet(execution: try context.start(plan), session: self)
+        case .command(let command): return ResultSet(report: try command.run(in: context))
+        case .explain(let explain):
+            let text = try context.explain(explain.plan, isExtended: explain.isExtended)
+            let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { [Optional(String($0))] }
+            return ResultSet(report: .rows(["Explain"], lines))
+        }
+    }
+
+    func didStart(_ execution: any QueryExecution) { running.withLock { $0 = execution } }
+
+    func didEnd(_ execution: any QueryExecution) {
+        lastSummary = execution.summary
+        running.withLock { if $0 === execution { $0 = nil } }
+    }
+
+    public var values: SessionValues {
+        SessionValues(
+            nowNanoseconds: Int128(Date().timeIntervalSince1970 * 1_000_000) * 1000,
+            timeZone: settings["hive.local.time.zone"] ?? TimeZone.current.identifier, user: user,
+            database: currentDatabase, settings: settings.all)
+    }
+}
+
+extension SourcePosition {
+    /// The position in a script of a place in a statement that begins at `start`.
+    func shifted(by start: SourcePosition) -> SourcePosition {
+        SourcePosition(line: line + start.line - 1, column: line == 1 ? column + start.column - 1 : column)
+    }
+}

@@ -1,0 +1,78 @@
+public import HoneyCore
+
+/// A query that runs; its results are pulled.
+public protocol QueryExecution: AnyObject, Sendable {
+    var schema: Schema { get }
+    /// Waits for the next rows; nil at the end. Fails with what ended the query.
+    func next() throws -> Batch?
+    /// Makes it end soon with a `cancelled` error; from any thread.
+    func cancel()
+    /// How far it is; from any thread.
+    var progress: QueryProgress { get }
+    /// What each operator did; complete once the query has ended.
+    var summary: QuerySummary { get }
+}
+
+public struct QueryProgress: Hashable, Sendable {
+    public var finishedSplits: Int
+    public var totalSplits: Int
+    public var rowsRead: Int
+    public var bytesRead: Int
+
+    public init(finishedSplits: Int = 0, totalSplits: Int = 0, rowsRead: Int = 0, bytesRead: Int = 0) {
+        self.finishedSplits = finishedSplits
+        self.totalSplits = totalSplits
+        self.rowsRead = rowsRead
+        self.bytesRead = bytesRead
+    }
+}
+
+/// What a query's operators did.
+public struct QuerySummary: Hashable, Sendable {
+    public struct Row: Hashable, Sendable {
+        /// As EXPLAIN shows it, such as `03:HASH JOIN`.
+        public var operatorName: String
+        /// Depth in the plan, for indentation.
+        public var depth: Int
+        public var instances: Int
+        /// Time all instances spent in it.
+        public var totalNanoseconds: Int
+        /// Time the slowest instance spent in it.
+        public var maximumNanoseconds: Int
+        public var rows: Int
+        public var estimatedRows: Double?
+        public var bytesRead: Int
+        public var peakMemoryBytes: Int
+        /// What it works on: a table, a join condition.
+        public var detail: String
+
+        public init(
+            operatorName: String, depth: Int, instances: Int, totalNanoseconds: Int, maximumNanoseconds: Int,
+            rows: Int, estimatedRows: Double? = nil, bytesRead: Int, peakMemoryBytes: Int, detail: String
+        ) {
+            self.operatorName = operatorName
+            self.depth = depth
+            self.instances = instances
+            self.totalNanoseconds = totalNanoseconds
+            self.maximumNanoseconds = maximumNanoseconds
+            self.rows = rows
+            self.estimatedRows = estimatedRows
+            self.bytesRead = bytesRead
+            self.peakMemoryBytes = peakMemoryBytes
+            self.detail = detail
+        }
+    }
+
+    /// From the plan's root down.
+    public var rows: [Row]
+    public var wallNanoseconds: Int
+    public var peakMemoryBytes: Int
+    public var bytesRead: Int
+
+    public init(rows: [Row] = [], wallNanoseconds: Int = 0, peakMemoryBytes: Int = 0, bytesRead: Int = 0) {
+        self.rows = rows
+        self.wallNanoseconds = wallNanoseconds
+        self.peakMemoryBytes = peakMemoryBytes
+        self.bytesRead = bytesRead
+    }
+}

@@ -1,0 +1,128 @@
+public import HoneyCatalog
+import HoneyCore
+public import HoneyFiles
+
+/// Reads and writes tables that are directories of files.
+public struct FileTableHandler: Sendable {
+    private let storage: StorageCatalog
+    private let fileSystems: FileSystems
+
+    public init(storage: StorageCatalog, fileSystems: FileSystems) {
+        self.storage = storage
+        self.fileSystems = fileSystems
+    }
+
+    /// Bytes of a split that several threads take turns at.
+    public static let targetBytes = 32 << 20
+
+    /// Cuts a scan's files into splits of about `targetBytes`; files that cannot be cut are one split each.
+    ///
+    /// Fails with `NOT_A_FILE` on a subdirectory, unless the settings ask for recursion.
+    public func splits(of scan: TableScan, targetBytes: Int = FileTableHandler.targetBytes) throws -> [ScanSplit] {
+        if !scan.table.isPartitioned {
+            return try splits(of: scan.table.storage, partition: nil, scan.settings, targetBytes)
+        }
+        return try scan.partitions.indices.flatMap { index in
+            try splits(of: scan.partitions[index].storage, partition: index, scan.settings, targetBytes)
+        }
+    }
+
+    private func splits(
+        of storage: StorageDescriptor, partition: Int?, _ settings: [String: String], _ targetBytes: Int
+    ) throws -> [ScanSplit] {
+        let format = try self.storage.format(inputFormat: storage.inputFormat)
+        return try files(of: storage, settings: settings).flatMap { file -> [ScanSplit] in
+            let blocks = try fileSystems.serving(file.location).locations(of: file.location, range: 0..<file.size)
+            let canCut = format.isSplittable(file.location)
+            // Finding a first record costs: splits are worth several times that, unless a file would have too few of them.
+            let worthwhileBytes = max(targetBytes, min(16 * format.boundaryDistanceBytes, file.size / 4))
+            return Self.ranges(of: file.size, targetBytes: canCut ? worthwhileBytes : file.size).map { range in
+                let hosts = blocks.first { $0.range.contains(range.start) }?.hosts ?? []
+                return ScanSplit(
+                    location: file.location, fileBytes: file.size, range: range, hosts: hosts, partition: partition)
+            }
+        }
+    }
+
+    /// Cuts a file evenly; the last range may be a tenth longer than the others.
+    static func ranges(of size: Int, targetBytes: Int) -> [ByteRange] {
+        let target = max(targetBytes, 1)
+        var ranges: [ByteRange] = []
+        var start = 0
+        while size - start > target + target / 10 {
+            ranges.append(ByteRange(start: start, end: start + target))
+            start += target
+        }
+        if start < size { ranges.append(ByteRange(start: start, end: size)) }
+        return ranges
+    }
+
+    /// Lists a directory's visible files that hold bytes, in order; a directory that is not there holds none.
+    public func files(of storage: StorageDescriptor, settings: [String: String] = [:]) throws -> [FileStatus] {
+        guard let root = FileLocation(storage.location) else {
+            throw HoneyError(.semantic, "INVALID_LOCATION", "location is not absolute: \(storage.location)")
+        }
+        guard let status = try fileSystems.serving(root).status(root) else { return [] }
+        let recurses = ["mapred.input.dir.recursive", "mapreduce.input.fileinputformat.input.dir.recursive"]
+            .contains { settings[$0]?.lowercased() == "true" }
+        var files: [FileStatus] = []
+        if status.isDirectory {
+            try collect(root, recurses: recurses, into: &files)
+        } else {
+            files.append(status)
+        }
+        return files.filter { $0.size > 0 }
+    }
+
+    private func collect(_ directory: FileLocation, recurses: Bool, into files: inout [FileStatus]) throws {
+        for entry in try fileSystems.serving(directory).list(directory) where !entry.location.isHidden {
+            if !entry.isDirectory {
+                files.append(entry)
+            } else if recurses {
+                try collect(entry.location, recurses: true, into: &files)
+            } else {
+                throw HoneyError(
+                    .environment, "NOT_A_FILE",
+                    "not a file (set mapred.input.dir.recursive=true to read subdirectories): \(entry.location)")
+            }
+        }
+    }
+
+    /// Opens a split as the scan wants it: stored columns by the partition's own format and SerDe, partition keys as
+    /// constants. Every batch has a column a source, of the table's type, and no selection.
+    ///
+    /// A filter's `columns` are positions in the scan's `sources`.
+    public func makeReader(
+        for scan: TableScan, split: ScanSplit, filters: [any RowFilter] = []
+    ) throws -> any BatchReader {
+        let layout = try SplitLayout(scan, split)
+        guard let filters = try layout.innerFilters(filters) else { return EmptyReader() }
+        let descriptor = scan.storage(of: split)
+        let format = try storage.format(inputFormat: descriptor.inputFormat)
+        if layout.wantsRowOffsets, !format.providesRowOffsets {
+            throw HoneyError(
+                .semantic, "UNSUPPORTED_VIRTUAL_COLUMN",
+                "files of this format have no row offsets: \(descriptor.inputFormat)")
+        }
+        let request = ReadRequest(
+            columns: layout.columns, projection: layout.projection, predicates: layout.predicates(scan.predicates),
+            filters: filters, serde: descriptor.serde, tableParameters: scan.parameters(of: split),
+            settings: scan.settings)
+        let file = try fileSystems.serving(split.location).open(split.location)
+        let reader = try format.makeReader(for: request, split: split.range, of: file)
+        return layout.isPlain ? reader : SplitReader(reader, layout)
+    }
+
+    /// Starts a new file of a table or partition; the name gets the format's suffix. Fails with `FILE_EXISTS`.
+    public func makeWriter(
+        into descriptor: StorageDescriptor, directory: FileLocation, name: String, tableParameters: [String: String],
+        settings: [String: String]
+    ) throws -> (writer: any BatchWriter, location: FileLocation) {
+        let format = try storage.format(outputFormat: descriptor.outputFormat)
+        let request = WriteRequest(
+            columns: descriptor.columns, serde: descriptor.serde, tableParameters: tableParameters, settings: settings)
+        let location = directory.appending(name + (try format.fileSuffix(for: request)))
+        let file = try fileSystems.serving(location).create(location, overwrite: false)
+        return (try format.makeWriter(for: request, to: file), location)
+    }
+}

@@ -1,0 +1,90 @@
+import HoneyCatalog
+public import HoneyCodecs
+import HoneyCore
+public import HoneyFiles
+
+/// Lines of text, one a row; with LazySimpleSerDe the fields are found while the lines are.
+public struct TextFormat: FileFormat {
+    public let keyword = "TEXTFILE"
+    public let inputFormats = ["org.apache.hadoop.mapred.TextInputFormat"]
+    public let outputFormats = [
+        "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
+        "org.apache.hadoop.hive.ql.io.IgnoreKeyTextOutputFormat",
+        "org.apache.hadoop.mapred.TextOutputFormat",
+    ]
+    public let defaultSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+
+    public let providesRowOffsets = true
+
+    private let codecs: CodecCatalog
+    private let serdes: [any SerDe]
+
+    /// Makes the format with the codecs that file suffixes may name and the SerDes that may read lines, the usual one
+    /// first.
+    public init(codecs: CodecCatalog, serdes: [any SerDe] = [LazySimpleSerDe()]) {
+        self.codecs = codecs
+        self.serdes = serdes
+    }
+
+    public func isSplittable(_ location: FileLocation) -> Bool { codecs.codec(forFileNamed: location.name) == nil }
+
+    public func makeReader(
+        for request: ReadRequest, split: ByteRange, of file: any ReadableFile
+    ) throws -> any BatchReader {
+        try checkDelimiter(request)
+        let headers = try lineCount("skip.header.line.count", request)
+        let footers = try lineCount("skip.footer.line.count", request)
+        let serde = try self.serde(request.serde.library)
+        if let codec = codecs.codec(forFileNamed: file.location.name) {
+            return try TextReader(
+                request, serde, try DecompressedBytes(file, codec), LineRange(whole: ()), skip: headers,
+                heldBack: footers, path: file.location.description)
+        }
+        let range = try LineRange(split: split, of: file, headers: headers, footers: footers)
+        return try TextReader(
+            request, serde, PlainBytes(file, from: range.start, to: range.end), range,
+            path: file.location.description)
+    }
+
+    public func makeWriter(for request: WriteRequest, to file: any WritableFile) throws -> any BatchWriter {
+        TextWriter(
+            try serde(request.serde.library).makeEncoder(for: request), to: file,
+            compressor: try OutputCompression.codec(request, among: codecs)?.makeCompressor())
+    }
+
+    public func fileSuffix(for request: WriteRequest) throws -> String {
+        try OutputCompression.codec(request, among: codecs)?.fileExtension ?? ""
+    }
+
+    private func serde(_ name: String) throws -> any SerDe {
+        try StorageCatalog(formats: [], serdes: serdes).serde(name)
+    }
+
+    /// Refuses records that end with anything but line ends.
+    private func checkDelimiter(_ request: ReadRequest) throws {
+        let name = "textinputformat.record.delimiter"
+        guard let delimiter = request.tableParameters[name] ?? request.settings[name], delimiter != "\n" else { return }
+        throw HoneyError(.data, "INVALID_PROPERTY", "unsupported \(name): \(delimiter)")
+    }
+
+    /// Reads a table property that counts lines; fails with `INVALID_PROPERTY`.
+    private func lineCount(_ name: String, _ request: ReadRequest) throws -> Int {
+        guard let text = request.tableParameters[name] ?? request.serde.properties[name] else { return 0 }
+        guard let count = Int(text), count >= 0, count <= 1 << 20 else {
+            throw HoneyError(.data, "INVALID_PROPERTY", "table property \(name) is not a count of lines: \(text)")
+        }
+        return count
+    }
+}
+
+/// Which codec new files are written with, by the session's settings.
+enum OutputCompression {
+    static func codec(_ request: WriteRequest, among codecs: CodecCatalog) throws -> (any Codec)? {
+        let settings = request.settings
+        guard settings["hive.exec.compress.output"]?.lowercased() == "true" else { return nil }
+        let name =
+            settings["mapreduce.output.fileoutputformat.compress.codec"]
+            ?? settings["mapred.output.compression.codec"] ?? "org.apache.hadoop.io.compress.DefaultCodec"
+        return try codecs.codec(className: name)
+    }
+}
