@@ -6,7 +6,7 @@ import Synchronization
 /// The metastore in one SQLite file, with the tables and columns of Hive's own schema.
 ///
 /// Making one touches nothing: the file is opened, and made when missing, by the first call. Several processes may use one
-/// file: each call is a transaction, and a writer waits for another for some seconds before it gives up.
+/// file: each call is a transaction, and a writer waits for others for up to a minute before it gives up.
 public final class SQLiteMetastore: Metastore, CommitLog {
     /// nil for one in memory.
     private let path: String?
@@ -35,14 +35,20 @@ public final class SQLiteMetastore: Metastore, CommitLog {
     func write<Result>(_ body: (MetastoreTransaction) throws -> Result) throws -> Result {
         try translatingErrors {
             let queue = try queue()
-            var attempt = 0
-            while true {
-                do {
-                    return try queue.write { try body(MetastoreTransaction($0)) }
-                } catch let error as DatabaseError where error.isBusy && attempt < 5 {
-                    // Nothing was done: the busy timeout passed before the transaction began or at its end.
-                    attempt += 1
-                }
+            // A transaction that fails as busy has done nothing.
+            return try retryingWhileBusy { try queue.write { try body(MetastoreTransaction($0)) } }
+        }
+    }
+
+    /// How long a call waits for other processes.
+    private static let patience = Duration.seconds(60)
+
+    /// Calls `body` until another process is no longer in the way: SQLite doesn't call its busy handler for every lock.
+    private func retryingWhileBusy<Result>(_ body: () throws -> Result) throws -> Result {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            do { return try body() } catch let error as DatabaseError where error.isBusy && .now < deadline {
+                usleep(.random(in: 1_000...10_000))
             }
         }
     }
@@ -50,7 +56,7 @@ public final class SQLiteMetastore: Metastore, CommitLog {
     private func queue() throws -> DatabaseQueue {
         try opened.withLock { opened in
             if let opened { return opened }
-            let queue = try open()
+            let queue = try retryingWhileBusy { try open() }
             opened = queue
             return queue
         }
@@ -58,7 +64,11 @@ public final class SQLiteMetastore: Metastore, CommitLog {
 
     private func open() throws -> DatabaseQueue {
         var configuration = Configuration()
-        configuration.busyMode = .timeout(10)
+        // Short waits of random length: SQLite's own grow to 100 ms, and the one that waited longest asks least often.
+        configuration.busyMode = .callback { attempts in
+            usleep(.random(in: 500...4_000))
+            return attempts < 1_000
+        }
         configuration.label = "metastore"
         guard let path else {
             let queue = try DatabaseQueue(configuration: configuration)
