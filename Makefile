@@ -1,6 +1,7 @@
 # `make run` sets up, builds and runs the example; `make test` sets up, checks and tests. See README.md.
 SHELL := /bin/bash
-packages := libsqlite3-dev zlib1g-dev libssl-dev libedit-dev
+packages := pkg-config libsqlite3-dev zlib1g-dev libbz2-dev libsnappy-dev liblz4-dev libzstd-dev liblzo2-dev \
+  libbrotli-dev libssl-dev libedit-dev
 sources := Package.swift Sources Tests Benchmarks
 release := .build/release/honeyguide
 as_root := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

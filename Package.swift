@@ -31,9 +31,17 @@ func tests(
         swiftSettings: strict)
 }
 
-let cTargets: Set<String> = ["CScan", "CZlib", "CCrypto", "CEdit"]
+/// Names a library of the system: folder `Sources/CZlib` holds its module map.
+func system(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/" + name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let cTargets: Set<String> = [
+    "CScan", "CZlib", "CBzip2", "CSnappy", "CLZ4", "CZstd", "CLZO", "CBrotli", "CCrypto", "CEdit",
+]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 let package = Package(
     name: "honeyguide",
@@ -43,22 +51,28 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // Below ground: C that Swift cannot say as fast, and system libraries.
         .target(name: "CScan", path: "Sources/CScan"),
-        .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(
-            name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        system("CBzip2", apt: "libbz2-dev"),
+        system("CSnappy", apt: "libsnappy-dev"),
+        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
+        system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        system("CLZO", pkgConfig: "lzo2", apt: "liblzo2-dev"),
+        system("CBrotli", pkgConfig: "libbrotlienc", apt: "libbrotli-dev"),
+        system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        system("CEdit", pkgConfig: "libedit", apt: "libedit-dev"),
         .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
-        .systemLibrary(name: "CEdit", path: "Sources/CEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
 
         // Ground floor: the vocabulary.
         room("Core"),
 
         // First floor: knows only the vocabulary.
-        room("Codecs", "Core", "CZlib"),
+        room("Codecs", "Core", "CZlib", "CBzip2", "CSnappy", "CLZ4", "CZstd", "CLZO", "CBrotli"),
         room("Catalog", "Core", libraries: [sqlite]),
 
         // Second floor.
@@ -74,6 +88,9 @@ let package = Package(
         // Fourth floor.
         room("SQLLanguage", "Core", "Catalog", "Plan", "Commands"),
         room("Execution", "Core", "Catalog", "Plan", "Storage", "Files"),
+        room("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan", libraries: [protobuf]),
+        room("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan"),
+        room("Avro", "Core", "Codecs", "Catalog", "Files", "Storage"),
 
         // Fifth floor.
         room("PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Execution"),
@@ -83,7 +100,8 @@ let package = Package(
             name: "Honeyguide",
             dependencies: [
                 "HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyPlan", "HoneyStorage", "HoneyFunctions",
-                "HoneyCommands", "HoneyOptimizer", "HoneySQLLanguage", "HoneyExecution", "HoneyPipelineEngine",
+                "HoneyORC", "HoneyParquet", "HoneyAvro", "HoneyCommands", "HoneyOptimizer", "HoneySQLLanguage",
+                "HoneyExecution", "HoneyPipelineEngine",
             ],
             path: "Sources/Honeyguide", swiftSettings: strict),
 
@@ -96,12 +114,21 @@ let package = Package(
             dependencies: ["Honeyguide", "HoneyCore", "HoneyPlan", "CEdit", "CMalloc", arguments],
             path: "Sources/CLI", swiftSettings: strict),
 
+        // What the tests of all formats share.
+        .target(
+            name: "FormatContracts",
+            dependencies: ["HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyStorage"],
+            path: "Tests/FormatContracts", swiftSettings: strict),
+
         tests("Core", "Core"),
         tests("Codecs", "Core", "Codecs"),
         tests("Catalog", "Core", "Catalog", libraries: [sqlite]),
         tests("Files", "Core", "Files"),
         tests("Plan", "Core", "Catalog", "Plan"),
-        tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage"),
+        tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
+        tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),
+        tests("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "Parquet", libraries: ["FormatContracts"]),
+        tests("Avro", "Core", "Codecs", "Catalog", "Files", "Storage", "Avro", libraries: ["FormatContracts"]),
         tests("Functions", "Core", "Plan", "Functions"),
         tests("Commands", "Core", "Catalog", "Files", "Plan", "Commands"),
         tests("Optimizer", "Core", "Catalog", "Plan", "Optimizer"),

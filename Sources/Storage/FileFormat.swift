@@ -27,12 +27,22 @@ public protocol FileFormat: Sendable {
     func fileSuffix(for request: WriteRequest) throws -> String
     /// Tells whether readers fill in `TableColumn.rowOffset`.
     var providesRowOffsets: Bool { get }
+    /// Properties that name a file whose text stands for another property's value, such as `avro.schema.url` for
+    /// `avro.schema.literal`: handlers read the file and give requests the text.
+    var textProperties: [String: String] { get }
+    /// Tells whether a file that begins with these bytes (4096, or all when there are fewer) is of this format, by its
+    /// magic number. Text has none.
+    func recognizes(_ start: UnsafeRawBufferPointer) -> Bool
+    /// Describes a file's structure: header, metadata, groups or stripes, encodings, sizes, statistics.
+    func inspect(_ file: any ReadableFile) throws -> StructureDescription
 }
 
 extension FileFormat {
     public var boundaryDistanceBytes: Int { 0 }
 
     public var providesRowOffsets: Bool { false }
+
+    public var textProperties: [String: String] { [:] }
 }
 
 /// A range of a file's bytes that one reader owns.

@@ -16,6 +16,8 @@ final class RowsFormat: FileFormat {
 
     func isSplittable(_ location: FileLocation) -> Bool { true }
     func fileSuffix(for request: WriteRequest) throws -> String { "" }
+    func recognizes(_ start: UnsafeRawBufferPointer) -> Bool { false }
+    func inspect(_ file: any ReadableFile) throws -> StructureDescription { .integer(file.size) }
 
     func contents(_ location: String) -> [[Value]] { rows.withLock { $0[location] ?? [] } }
     func set(_ location: String, _ values: [[Value]]) { rows.withLock { $0[location] = values } }

@@ -4,12 +4,15 @@ enum DeflateContainer: Sendable {
     case zlib
     /// RFC 1952: a header of ten bytes and more, a CRC-32 and the length at the end; members may follow one another.
     case gzip
+    /// RFC 1951: nothing.
+    case none
 
     /// zlib's `windowBits`: 32 KiB of window, 16 more for the gzip wrapper.
     var windowBits: Int32 {
         switch self {
         case .zlib: 15
         case .gzip: 31
+        case .none: -15
         }
     }
 
@@ -17,6 +20,7 @@ enum DeflateContainer: Sendable {
         switch self {
         case .zlib: "zlib"
         case .gzip: "gzip"
+        case .none: "deflate"
         }
     }
 }

@@ -8,12 +8,14 @@ final class Deflater: StreamCompressor {
     private let stream: UnsafeMutablePointer<z_stream>
     private static let chunkBytes = 64 << 10
 
-    init(_ container: DeflateContainer) throws {
+    /// A level from 0 to 9; nil means zlib's usual one.
+    init(_ container: DeflateContainer, level: Int? = nil) throws {
         self.container = container
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
         let status = deflateInit2_(
-            stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, container.windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
+            stream, level.map { Int32(clamping: $0) } ?? Z_DEFAULT_COMPRESSION, Z_DEFLATED, container.windowBits, 8,
+            Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
         guard status == Z_OK else {
             stream.deallocate()
@@ -69,7 +71,7 @@ final class Deflater: StreamCompressor {
 final class BlockDeflater: BlockCompressor {
     private let deflater: Deflater
 
-    init(_ container: DeflateContainer) throws { deflater = try Deflater(container) }
+    init(_ container: DeflateContainer, level: Int? = nil) throws { deflater = try Deflater(container, level: level) }
 
     func compress(_ bytes: UnsafeRawBufferPointer, into target: inout [UInt8]) throws {
         try deflater.compress(bytes, into: &target)

@@ -106,8 +106,8 @@ public struct FileTableHandler: Sendable {
         }
         let request = ReadRequest(
             columns: layout.columns, projection: layout.projection, predicates: layout.predicates(scan.predicates),
-            filters: filters, serde: descriptor.serde, tableParameters: scan.parameters(of: split),
-            settings: scan.settings)
+            filters: filters, serde: try withTexts(descriptor.serde, of: format),
+            tableParameters: try withTexts(scan.parameters(of: split), of: format), settings: scan.settings)
         let file = try fileSystems.serving(split.location).open(split.location)
         let reader = try format.makeReader(for: request, split: split.range, of: file)
         return layout.isPlain ? reader : SplitReader(reader, layout)
@@ -120,9 +120,32 @@ public struct FileTableHandler: Sendable {
     ) throws -> (writer: any BatchWriter, location: FileLocation) {
         let format = try storage.format(outputFormat: descriptor.outputFormat)
         let request = WriteRequest(
-            columns: descriptor.columns, serde: descriptor.serde, tableParameters: tableParameters, settings: settings)
+            columns: descriptor.columns, serde: try withTexts(descriptor.serde, of: format),
+            tableParameters: try withTexts(tableParameters, of: format), settings: settings)
         let location = directory.appending(name + (try format.fileSuffix(for: request)))
         let file = try fileSystems.serving(location).create(location, overwrite: false)
         return (try format.makeWriter(for: request, to: file), location)
+    }
+
+    // MARK: Properties whose value is in a file
+
+    private func withTexts(_ serde: SerDeInfo, of format: any FileFormat) throws -> SerDeInfo {
+        var copy = serde
+        copy.properties = try withTexts(serde.properties, of: format)
+        return copy
+    }
+
+    /// Adds the texts of the files that properties name; one that is given in full stays.
+    private func withTexts(_ properties: [String: String], of format: any FileFormat) throws -> [String: String] {
+        var copy = properties
+        for (name, textName) in format.textProperties {
+            guard copy[textName] == nil, let path = properties[name], !path.isEmpty else { continue }
+            guard let location = FileLocation(path) else {
+                throw HoneyError(.semantic, "INVALID_LOCATION", "property \(name) is not an absolute location: \(path)")
+            }
+            let bytes = try fileSystems.serving(location).contents(of: location)
+            copy[textName] = String(decoding: bytes, as: UTF8.self)
+        }
+        return copy
     }
 }

@@ -37,6 +37,12 @@ public struct RCFileFormat: FileFormat {
 
     public func fileSuffix(for request: WriteRequest) throws -> String { "" }
 
+    public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool { start.starts(with: "RCF".utf8) }
+
+    public func inspect(_ file: any ReadableFile) throws -> StructureDescription {
+        .record([("format", .text(keyword)), ("size_bytes", .integer(file.size))])
+    }
+
     private func cellSerDe(_ name: String) throws -> any CellSerDe {
         if let serde = try serdes.serde(name) as? any CellSerDe { return serde }
         let known = serdes.serdes.filter { $0 is any CellSerDe }.flatMap(\.names).sorted()

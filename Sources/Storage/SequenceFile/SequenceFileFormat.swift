@@ -36,4 +36,10 @@ public struct SequenceFileFormat: FileFormat {
     }
 
     public func fileSuffix(for request: WriteRequest) throws -> String { "" }
+
+    public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool { start.starts(with: "SEQ".utf8) }
+
+    public func inspect(_ file: any ReadableFile) throws -> StructureDescription {
+        .record([("format", .text(keyword)), ("size_bytes", .integer(file.size))])
+    }
 }

@@ -56,6 +56,12 @@ public struct TextFormat: FileFormat {
         try OutputCompression.codec(request, among: codecs)?.fileExtension ?? ""
     }
 
+    public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool { false }
+
+    public func inspect(_ file: any ReadableFile) throws -> StructureDescription {
+        .record([("format", .text(keyword)), ("size_bytes", .integer(file.size))])
+    }
+
     private func serde(_ name: String) throws -> any SerDe {
         try StorageCatalog(formats: [], serdes: serdes).serde(name)
     }

@@ -1,3 +1,4 @@
+import FormatContracts
 import HoneyCatalog
 import HoneyCodecs
 import HoneyCore

@@ -1,3 +1,4 @@
+import FormatContracts
 import Foundation
 import HoneyCatalog
 import HoneyCodecs
