@@ -104,6 +104,8 @@ public protocol BatchReader: AnyObject {
 }
 
 public struct ReadCounters: Hashable, Sendable {
+    /// Bytes that the reader wanted, before it rounded up to whole blocks or read ahead.
+    public var bytesRequested = 0
     /// Bytes taken from the file.
     public var bytesRead = 0
     /// Bytes after decompression (equal to `bytesRead` without a codec).

@@ -33,6 +33,7 @@ extension ReadableFile {
             }
             done += got
         }
+        counters.bytesRequested += count
         counters.bytesRead += count
     }
 }

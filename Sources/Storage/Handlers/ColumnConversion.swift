@@ -1,9 +1,9 @@
-import HoneyCore
+package import HoneyCore
 
 /// Turns columns of a partition's types into the table's, as Hive does when they differ.
-enum ColumnConversion {
+package enum ColumnConversion {
     /// Converts a column; what has no form in the other type becomes null.
-    static func convert(_ column: Column, to type: DataType) throws -> Column {
+    package static func convert(_ column: Column, to type: DataType) throws -> Column {
         if column.type == type { return column }
         switch (column.type, type) {
         case (.string, .varchar), (.varchar, .string), (.string, .char), (.char, .string):
