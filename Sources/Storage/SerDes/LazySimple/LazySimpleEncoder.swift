@@ -15,18 +15,28 @@ public final class LazySimpleEncoder: RecordEncoder {
     public func encode(_ batch: Batch, emit: (UnsafeRawBufferPointer) throws -> Void) throws {
         let canCopyText = values.parameters.escape == nil
         let fields = batch.columns.map { FieldComposer($0, canCopyText: canCopyText) }
+        defer { withExtendedLifetime(batch) {} }
+        let values = values
         let separator = values.parameters.fieldSeparator
+        let isPlain = values.parameters.charset == nil
+        let rows = batch.selection.map { UnsafePointer($0.indices) }
         var record = RecordBytes()
         var scratch = ByteSink()
         try values.parameters.nullSequence.withUnsafeBufferPointer { null in
-            for index in 0..<batch.rowCount {
-                let row = batch.selection?[index] ?? index
-                record.removeAll()
-                for position in fields.indices {
-                    if position > 0 { record.append(separator) }
-                    fields[position].append(row: row, to: &record, values, null: null, &scratch)
+            try fields.withUnsafeBufferPointer { fields in
+                for index in 0..<batch.rowCount {
+                    let row = rows.map { Int($0[index]) } ?? index
+                    record.removeAll()
+                    for position in fields.indices {
+                        if position > 0 { record.append(separator) }
+                        fields[position].append(row: row, to: &record, values, null: null, &scratch)
+                    }
+                    if isPlain {
+                        try emit(UnsafeRawBufferPointer(record.bytes))
+                    } else {
+                        try give(record.bytes, to: emit)
+                    }
                 }
-                try give(record.bytes, to: emit)
             }
         }
     }
