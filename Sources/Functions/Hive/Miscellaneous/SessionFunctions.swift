@@ -103,6 +103,7 @@ struct HiveHash: ScalarFunction {
                 $0 &+ (hash(column.children[0], $1) ^ hash(column.children[1], $1))
             }
         case .structure: return column.children.reduce(0) { $0 &* 31 &+ hash($1, row) }
+        case .union: return hash(column.children[1 + column.children[0].unionTag(at: row)], row)
         }
     }
 

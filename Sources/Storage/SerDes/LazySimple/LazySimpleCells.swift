@@ -59,6 +59,7 @@ public struct LazySimpleCells {
         case .array(let element): return try arrays(type, element, cells, level: level)
         case .map(let key, let value): return try maps(type, key: key, value: value, cells, level: level)
         case .structure(let fields): return try structures(type, fields, cells, level: level)
+        case .union(let branches): return try unions(type, branches, cells, level: level)
         }
     }
 

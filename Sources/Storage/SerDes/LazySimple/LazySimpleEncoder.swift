@@ -85,6 +85,9 @@ public struct LazySimpleWriter {
         case .structure(let fields):
             _ = try parameters.separator(level: level)
             for field in fields { try check(field.type, level: level + 1) }
+        case .union(let branches):
+            _ = try parameters.separator(level: level)
+            for branch in branches { try check(branch, level: level + 1) }
         default: break
         }
     }
@@ -117,7 +120,7 @@ public struct LazySimpleWriter {
         case .timestamp: TimestampText.append(column.values(as: Int128.self)[index], to: &sink)
         case .intervalYearMonth: IntervalText.append(months: column.values(as: Int32.self)[index], to: &sink)
         case .intervalDayTime: IntervalText.append(nanoseconds: column.values(as: Int128.self)[index], to: &sink)
-        case .array, .map, .structure: appendNested(column, index, level: level, to: &sink)
+        case .array, .map, .structure, .union: appendNested(column, index, level: level, to: &sink)
         }
     }
 
@@ -137,6 +140,11 @@ public struct LazySimpleWriter {
                 if position > 0 { sink.append(separator) }
                 append(child, row: index, level: level + 1, to: &sink)
             }
+        case .union:
+            let tag = column.children[0].unionTag(at: index)
+            IntegerText.append(Int64(tag), to: &sink)
+            sink.append(separator)
+            append(column.children[1 + tag], row: index, level: level + 1, to: &sink)
         default:
             let items = column.values(as: ListEntry.self)[index].range
             for item in items {
