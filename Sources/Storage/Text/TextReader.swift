@@ -57,6 +57,7 @@ final class TextReader: BatchReader {
 
     var counters: ReadCounters {
         var counters = ReadCounters()
+        counters.bytesRequested = source.bytesNeeded(for: lines.bytesPassed)
         counters.bytesRead = source.bytesRead
         counters.bytesDecompressed = source.bytesGiven
         counters.rowsRead = rowsRead

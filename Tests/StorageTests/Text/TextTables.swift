@@ -12,7 +12,7 @@ struct TextTable {
     var settings: [String: String] = [:]
     var serde = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
 
-    static let format = TextFormat(codecs: CodecCatalog([GzipCodec(), DeflateCodec()]))
+    static let format = TextFormat(codecs: CodecCatalog.standard)
 
     init(_ columns: [TableColumn], _ properties: [String: String] = [:]) {
         self.columns = columns
