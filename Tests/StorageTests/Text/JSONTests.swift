@@ -39,8 +39,10 @@ struct JSONTests {
             ("tinyint", "-128", .integer(-128)), ("double", "1E-2", .real(0.01)), ("double", "\"NaN\"", .string("NaN")),
             ("float", "1.5", .real(1.5)), ("decimal(5,2)", "1.005", .decimal(101)),
             ("decimal(5,2)", "\"-1e1\"", .decimal(-1000)), ("decimal(5,2)", "123456", .null),
-            ("decimal(5,2)", "\"x\"", .null), ("boolean", "true", .boolean(true)), ("boolean", "\"TRUE\"", .boolean(true)),
-            ("boolean", "\"yes\"", .boolean(false)), ("boolean", "0", .boolean(false)), ("boolean", "2", .boolean(true)),
+            ("decimal(5,2)", "\"x\"", .null), ("boolean", "true", .boolean(true)),
+            ("boolean", "\"TRUE\"", .boolean(true)),
+            ("boolean", "\"yes\"", .boolean(false)), ("boolean", "0", .boolean(false)),
+            ("boolean", "2", .boolean(true)),
             ("string", "\"a\\n\\u00e9\\ud83d\\ude00\\/\\\"\"", .string("a\né😀/\"")),
             ("string", "\"\\ud83d\\u0041\"", .string("\u{FFFD}A")), ("string", "1.50", .string("1.50")),
             ("string", "true", .string("true")), ("string", "{\"a\": [1]}", .string("{\"a\": [1]}")),
@@ -50,8 +52,10 @@ struct JSONTests {
             ("timestamp", "\"1970-01-02 00:00:00.5\"", .timestamp(86_400_500_000_000)),
             ("timestamp", "\"1970-01-02T00:00:01Z\"", .timestamp(86_401_000_000_000)),
             ("timestamp", "\"1970-01-02T01:00:00+01:00\"", .timestamp(86_400_000_000_000)),
-            ("timestamp", "\"1970-01-02\"", .timestamp(86_400_000_000_000)), ("binary", "\"AQID\"", .binary([1, 2, 3])),
-            ("array<int>", "[1, null ,3]", .array([.integer(1), .null, .integer(3)])), ("array<int>", "[ ]", .array([])),
+            ("timestamp", "\"1970-01-02\"", .timestamp(86_400_000_000_000)),
+            ("binary", "\"AQID\"", .binary([1, 2, 3])),
+            ("array<int>", "[1, null ,3]", .array([.integer(1), .null, .integer(3)])),
+            ("array<int>", "[ ]", .array([])),
             (
                 "map<string,int>", "{\"a\":1,\"b\":null,\"a\":2}",
                 .map([.init(.string("a"), .integer(2)), .init(.string("b"), .null)])
@@ -60,7 +64,8 @@ struct JSONTests {
             (
                 "struct<a:int,b:struct<c:string>>", "{\"B\":{\"c\":\"x\",\"d\":0}}",
                 .structure([.null, .structure([.string("x")])])
-            ), ("struct<a:int>", "null", .null), ("array<struct<a:int>>", "[{\"a\":1},{}]", .array([.structure([.integer(1)]), .structure([.null])])),
+            ), ("struct<a:int>", "null", .null),
+            ("array<struct<a:int>>", "[{\"a\":1},{}]", .array([.structure([.integer(1)]), .structure([.null])])),
         ] as [(String, String, Value)])
     func valuesBecomeTheirTypes(_ type: String, _ json: String, _ value: Value) throws {
         let found = try Self.table(["a": type]).rows("{\"a\":\(json)}")[0][0]
@@ -90,7 +95,8 @@ struct JSONTests {
             ("", 0), ("x", 0), ("[1]", 0), ("{", 1), ("{\"a\"", 4), ("{\"a\" 1}", 5), ("{\"a\":}", 5), ("{\"a\":1", 6),
             ("{\"a\":1,}", 7), ("{\"a\":1 \"b\":2}", 7), ("{a:1}", 1), ("{'a':1}", 1), ("{\"a\":01}", 7),
             ("{\"a\":1.}", 7), ("{\"a\":-}", 6), ("{\"a\":1e}", 7), ("{\"a\":+1}", 5), ("{\"a\":tru}", 5),
-            ("{\"a\":\"x}", 5), ("{\"a\":\"\\x\"}", 6), ("{\"a\":\"\\u12g4\"}", 6), ("{\"a\":\"\t\"}", 6), ("{\"b\":[1 2]}", 8),
+            ("{\"a\":\"x}", 5), ("{\"a\":\"\\x\"}", 6), ("{\"a\":\"\\u12g4\"}", 6), ("{\"a\":\"\t\"}", 6),
+            ("{\"b\":[1 2]}", 8),
             ("{\"b\":{\"c\":[}]}", 11), ("{\"b\":nul}", 5),
         ] as [(String, Int)])
     func malformedLinesAreErrorsWithTheirPlace(_ line: String, _ offset: Int) throws {

@@ -34,6 +34,18 @@ struct MultiDelimitTests {
         #expect(try table.rows(TextTable.file(table.written([row]).bytes)) == [row])
     }
 
+    @Test func whatIsWrittenReadsBack() throws {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var values = RandomValues(seed)
+        let columns = HiveFixture.columns.filter { $0.type != .binary }
+        let rows = (0..<200).map { _ in columns.map { values.next($0.type) } }
+        let table = TextTable(
+            columns, ["field.delim": "~漢~", "escape.delim": "\\", "serialization.escape.crlf": "true"],
+            serde: Self.serde)
+        let found = try table.rows(TextTable.file(table.written(rows).bytes))
+        #expect(found == rows, "seed \(seed)")
+    }
+
     @Test func delimiterIsNeeded() {
         #expect(throws: HoneyError.self) { try Self.table("int", properties: [:]).rows("1") }
     }

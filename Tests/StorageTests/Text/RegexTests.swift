@@ -15,7 +15,8 @@ struct RegexTests {
     }
 
     @Test func readsWhatHiveReads() throws {
-        var table = Self.table("int", "string", "bigint", "string", regex: "([0-9]+) host=([a-z]*) ms=(-?[0-9]+)(?: (.*))?")
+        var table = Self.table(
+            "int", "string", "bigint", "string", regex: "([0-9]+) host=([a-z]*) ms=(-?[0-9]+)(?: (.*))?")
         table.columns = zip(["id", "host", "ms", "tail"], table.columns).map { TableColumn($0, $1.type) }
         let rows = try table.rows(TextTable.file(HiveFixture.data("text_regex", "part-00000")))
         HiveFixture.check(rows, of: table.columns, are: try HiveFixture.expected("01e5db42bf"), "text_regex")
@@ -32,7 +33,8 @@ struct RegexTests {
     }
 
     @Test func typesAreReadAsJavaReadsThem() throws {
-        let table = Self.table("int", "boolean", "double", "date", "boolean", regex: #"(-?\+?[0-9.]+) (\S+) (\S+) (\S+)( .*)?"#)
+        let table = Self.table(
+            "int", "boolean", "double", "date", "boolean", regex: #"(-?\+?[0-9.]+) (\S+) (\S+) (\S+)( .*)?"#)
         #expect(
             try table.rows("1 true 1.5 2020-01-02 x\n1.5 x 1e3 2020-1-2\n+7 TRUE NaN 2020-13-01\nnothing")
                 .map { Array($0[..<2]) + Array($0[3...]) } == [
@@ -69,9 +71,10 @@ struct RegexTests {
         var table = Self.table(
             "string", "int", regex: "(.*) (.*)", ["output.format.string": "%2$s %1$s|%-4s|%3.1S|%%|%<s"])
         table.serde = Self.contributed
-        #expect(try table.encoded([[.string("éa"), .integer(7)], [.null, .null]]) == [
-            "7 éa|éa  |  7|%|7", "null null|null|  N|%|null",
-        ])
+        #expect(
+            try table.encoded([[.string("éa"), .integer(7)], [.null, .null]]) == [
+                "7 éa|éa  |  7|%|7", "null null|null|  N|%|null",
+            ])
         table.properties["output.format.string"] = "%3$s"
         #expect(throws: HoneyError.self) { try table.encoded([]) }
         table.properties["output.format.string"] = "%d"

@@ -37,7 +37,8 @@ extension JSONColumnDecoder {
             let start = tokens.start(row)
             let length = tokens.length(row)
             let sign = start[0] == 0x2D ? 1 : 0
-            if let digits = Digits.parse(start + sign, length &- sign) {
+            // Where leading zeros mean octal numbers they are left to others.
+            if !dialect.isLenient || start[sign] != 0x30, let digits = Digits.parse(start + sign, length &- sign) {
                 let mask = Int64(0 &- sign)
                 let value = (Int64(truncatingIfNeeded: digits) ^ mask) &- mask
                 out[row] = T(truncatingIfNeeded: value)

@@ -87,7 +87,9 @@ final class JSONFieldNames {
     private func find(_ key: UnsafeBufferPointer<UInt8>) -> Int {
         let slot: Int
         if ignoresCase, key.contains(where: { $0 >= 0x80 }) {
-            slot = Array(String(decoding: key, as: UTF8.self).lowercased().utf8).withUnsafeBufferPointer { look(for: $0) }
+            slot = Array(String(decoding: key, as: UTF8.self).lowercased().utf8).withUnsafeBufferPointer {
+                look(for: $0)
+            }
         } else {
             slot = look(for: key)
         }

@@ -293,7 +293,8 @@ extension JSONScanner {
         var stop = index
         while stop > start, bytes[stop - 1] <= 0x20 { stop -= 1 }
         guard stop > start else { return failed("a value is missing") }
-        let isNull = stop - start == 4 && (0..<4).allSatisfy { bytes[start + $0] | 0x20 == [0x6E, 0x75, 0x6C, 0x6C][$0] }
+        let isNull =
+            stop - start == 4 && (0..<4).allSatisfy { bytes[start + $0] | 0x20 == [0x6E, 0x75, 0x6C, 0x6C][$0] }
         return JSONToken(start: start, length: isNull ? -1 : stop - start)
     }
 }

@@ -55,7 +55,8 @@ final class RowText {
         lengths = .allocate(capacity: rows)
     }
 
-    private func rowOffsets(_ map: FieldMap, _ rows: UnsafePointer<Int32>?, _ count: Int, origin: Int?) throws -> Column {
+    private func rowOffsets(_ map: FieldMap, _ rows: UnsafePointer<Int32>?, _ count: Int, origin: Int?) throws -> Column
+    {
         guard let origin else {
             throw HoneyError(
                 .semantic, "UNSUPPORTED_VIRTUAL_COLUMN", "row offsets are not known with this format or encoding")

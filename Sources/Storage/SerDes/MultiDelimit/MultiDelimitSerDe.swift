@@ -23,7 +23,8 @@ public struct MultiDelimitSerDe: SerDe {
 
     private static func delimiter(_ serde: SerDeInfo) throws -> [UInt8] {
         guard let text = serde.properties["field.delim"], !text.isEmpty else {
-            throw HoneyError(.data, "INVALID_PROPERTY", "table with MultiDelimitSerDe lacks the SerDe property field.delim")
+            throw HoneyError(
+                .data, "INVALID_PROPERTY", "table with MultiDelimitSerDe lacks the SerDe property field.delim")
         }
         return Array(text.utf8)
     }

@@ -99,14 +99,17 @@ final class Transcoder {
                 var room = buffer.count
                 let hasStopped = iconv(descriptor, &input, &left, &output, &room) == -1
                 let isFull = hasStopped && errno == E2BIG
-                target.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
+                target.append(
+                    contentsOf: UnsafeRawBufferPointer(
+                        rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
                 if hasStopped, !isFull { skip(&input, &left, &target) }
             }
             // Some sets end in a state of their own.
             var output = buffer.baseAddress
             var room = buffer.count
             iconv(descriptor, nil, nil, &output, &room)
-            target.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
+            target.append(
+                contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<(buffer.count - room)]))
         }
     }
 

@@ -29,7 +29,11 @@ struct LineFormat {
                 rest = rest.dropFirst(literal.count)
                 continue
             }
-            guard let match = rest.prefixMatch(of: #/%(?:(?<index>\d+)\$|(?<again><))?(?<left>-?)(?<width>[1-9]\d*)?(?:\.(?<precision>\d+))?(?<conversion>[sSn%])/#)
+            guard
+                let match = rest.prefixMatch(
+                    of:
+                        #/%(?:(?<index>\d+)\$|(?<again><))?(?<left>-?)(?<width>[1-9]\d*)?(?:\.(?<precision>\d+))?(?<conversion>[sSn%])/#
+                )
             else { throw Self.invalid(text, "only strings can be formatted") }
             rest = rest.dropFirst(match.0.count)
             if match.conversion == "%" || match.conversion == "n" {
@@ -49,9 +53,13 @@ struct LineFormat {
                 throw Self.invalid(text, "it asks for column \(column + 1) of \(columnCount)")
             }
             last = column
-            parts.append(.column(column, Style(
-                width: try Self.number(match.width, text) ?? 0, precision: try Self.number(match.precision, text),
-                isLeft: !match.left.isEmpty, isUpper: match.conversion == "S")))
+            parts.append(
+                .column(
+                    column,
+                    Style(
+                        width: try Self.number(match.width, text) ?? 0,
+                        precision: try Self.number(match.precision, text),
+                        isLeft: !match.left.isEmpty, isUpper: match.conversion == "S")))
         }
     }
 
