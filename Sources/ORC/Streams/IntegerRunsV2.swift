@@ -17,7 +17,7 @@ enum IntegerRunsV2 {
     static func length(_ start: UnsafePointer<UInt8>) -> Int {
         let first = Int(start[0])
         if first < 0x40 { return first & 7 &+ 3 }
-        return (first & 1 &<< 8 | Int(start[1])) &+ 1
+        return ((first & 1) &<< 8 | Int(start[1])) &+ 1
     }
 
     /// Bytes of a run whose header tells them; nil for others.
