@@ -16,6 +16,12 @@ package final class ByteStore {
     /// Empties the store and keeps its room.
     package func removeAll() { count = 0 }
 
+    /// Takes the first `length` bytes away.
+    package func removeFirst(_ length: Int) {
+        base.update(from: base + length, count: count - length)
+        count -= length
+    }
+
     /// Makes room for `extra` more bytes and returns where they go; say with `advance` how many came.
     @inline(__always)
     package func room(for extra: Int) -> UnsafeMutablePointer<UInt8> {
