@@ -32,7 +32,7 @@ public struct ParquetFormat: FileFormat {
 
     public func makeWriter(for request: WriteRequest, to file: any WritableFile) throws -> any BatchWriter {
         try ParquetSerDe.check(request.serde.library)
-        throw HoneyError.unexpected("x")
+        return try ParquetWriter(request, to: file)
     }
 
     public func fileSuffix(for request: WriteRequest) throws -> String { "" }

@@ -78,7 +78,7 @@ struct DeltaDecoder {
         guard width <= 64, (used * width + 7) >> 3 <= end - next else {
             throw HoneyError.damaged("delta-coded page is cut short")
         }
-        next += min(miniblockValues * width >> 3, end - next)
+        next += min((miniblockValues * width) >> 3, end - next)
     }
 
     /// Reads `count` values; nil steps over them.

@@ -16,9 +16,11 @@ struct LeafConversion {
         /// Whole numbers, checked against the bounds.
         case integers(from: Int, to: Int, lower: Int64, upper: Int64)
         case decimals(DecimalSource, DecimalConversion)
+        /// Days of Hive's older calendar.
+        case hybridDates
         /// Counts of this many nanoseconds.
         case timestamps(nanoseconds: Int64)
-        case int96
+        case int96(isHybrid: Bool)
         case float16
         case fixedBytes(Int)
         case uuidText
@@ -30,14 +32,15 @@ struct LeafConversion {
     let type: DataType
     private let kind: Kind
 
-    init(_ node: SchemaNode, to type: DataType) {
+    /// `isHybrid` tells that days before 1582-10-15 are those of the Julian calendar, as older Hive counts them.
+    init(_ node: SchemaNode, to type: DataType, isHybrid: Bool) {
         self.type = type
-        if let kind = LeafConversion.direct(node, type) {
+        if let kind = LeafConversion.direct(node, type, isHybrid) {
             self.kind = kind
             return
         }
         let natural = LeafConversion.naturalType(of: node)
-        let conversion = LeafConversion(type: natural, kind: LeafConversion.direct(node, natural) ?? .copy(1))
+        let conversion = LeafConversion(type: natural, kind: LeafConversion.direct(node, natural, isHybrid) ?? .copy(1))
         kind = .other(conversion, type)
     }
 
@@ -52,7 +55,7 @@ struct LeafConversion {
     /// Tells whether values that are there can become null.
     var canLoseValues: Bool {
         switch kind {
-        case .copy, .timestamps, .int96, .float16, .fixedBytes, .uuidText, .text: false
+        case .copy, .hybridDates, .timestamps, .int96, .float16, .fixedBytes, .uuidText, .text: false
         case .integers(_, let to, let lower, let upper):
             to < 8 || lower != .min || upper != .max
         case .decimals, .other: true
@@ -86,14 +89,16 @@ struct LeafConversion {
         }
     }
 
-    private static func direct(_ node: SchemaNode, _ type: DataType) -> Kind? {
+    private static func direct(_ node: SchemaNode, _ type: DataType, _ isHybrid: Bool) -> Kind? {
         if case .decimal(let precision, let scale) = node.annotation, let source = DecimalSource(node) {
             guard case .decimal = type else { return nil }
             return .decimals(source, DecimalConversion(precision: precision, scale: scale, to: type))
         }
         switch (node.type ?? .byteArray, type) {
         case (.boolean, .boolean): return .copy(1)
-        case (.int32, .date): return isPlainNumber(node) ? .copy(4) : nil
+        case (.int32, .date):
+            guard node.annotation == .date || node.annotation == .none else { return nil }
+            return isHybrid ? .hybridDates : .copy(4)
         case (.int32, _) where type.isInteger, (.int64, _) where type.isInteger:
             // Days and moments are no numbers, except where their own type is.
             return naturalType(of: node).isInteger ? integers(node, type) : nil
@@ -104,7 +109,7 @@ struct LeafConversion {
             case .timestamp(.nanoseconds): return .timestamps(nanoseconds: 1)
             default: return nil
             }
-        case (.int96, .timestamp): return .int96
+        case (.int96, .timestamp): return .int96(isHybrid: isHybrid)
         case (.float, .float): return .copy(4)
         case (.double, .double): return .copy(8)
         case (.byteArray, .string), (.byteArray, .binary): return .copy(16)
@@ -117,8 +122,6 @@ struct LeafConversion {
         default: return nil
         }
     }
-
-    private static func isPlainNumber(_ node: SchemaNode) -> Bool { node.annotation == .date || node.annotation == .none }
 
     private static func integers(_ node: SchemaNode, _ type: DataType) -> Kind {
         let from = node.type == .int32 ? 4 : 8
@@ -154,7 +157,10 @@ struct LeafConversion {
             for index in 0..<count {
                 target[index] = Int128(raw.loadUnaligned(fromByteOffset: index &* 8, as: Int64.self)) &* unit
             }
-        case .int96: convertInt96(raw, target, count)
+        case .hybridDates:
+            target.copyMemory(from: raw, byteCount: count * 4)
+            HybridCalendar.fromHybrid(target.assumingMemoryBound(to: Int32.self), count: count)
+        case .int96(let isHybrid): convertInt96(raw, target, count, isHybrid)
         case .float16:
             let target = target.assumingMemoryBound(to: Float.self)
             for index in 0..<count {
@@ -228,19 +234,19 @@ struct LeafConversion {
     }
 
     /// i64 nanoseconds of the day, i32 Julian day; both little-endian.
-    private func convertInt96(_ raw: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ count: Int) {
+    private func convertInt96(_ raw: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ count: Int, _ isHybrid: Bool) {
         let target = target.assumingMemoryBound(to: Int128.self)
         for index in 0..<count {
             let nanoseconds = raw.loadUnaligned(fromByteOffset: index &* 12, as: Int64.self)
-            let day = raw.loadUnaligned(fromByteOffset: index &* 12 &+ 8, as: Int32.self)
-            target[index] =
-                Int128(Int64(day) &- LeafConversion.julianDayOfEpoch) &* CivilDate.nanosecondsPerDay
-                &+ Int128(nanoseconds)
+            var day = Int(raw.loadUnaligned(fromByteOffset: index &* 12 &+ 8, as: Int32.self))
+            day &-= LeafConversion.julianDayOfEpoch
+            if isHybrid { day = HybridCalendar.fromHybrid(days: day) }
+            target[index] = Int128(day) &* CivilDate.nanosecondsPerDay &+ Int128(nanoseconds)
         }
     }
 
     /// The Julian day of 1970-01-01.
-    static let julianDayOfEpoch: Int64 = 2_440_588
+    static let julianDayOfEpoch = 2_440_588
 
     /// Widens an IEEE half: one bit of sign, five of exponent, ten of fraction.
     static func float(ofHalf bits: UInt16) -> Float {

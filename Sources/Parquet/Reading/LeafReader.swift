@@ -7,6 +7,8 @@ final class FileReading {
     let file: any ReadableFile
     var pool = BufferPool()
     var counters = ReadCounters()
+    /// Whether days before 1582-10-15 are those of the Julian calendar.
+    var hasHybridDates = false
 
     init(_ file: any ReadableFile) { self.file = file }
 }
@@ -41,7 +43,7 @@ final class LeafReader {
     init(_ leaf: LeafPlan, _ reading: FileReading) throws {
         node = leaf.node
         type = leaf.type
-        conversion = LeafConversion(leaf.node, to: leaf.type)
+        conversion = LeafConversion(leaf.node, to: leaf.type, isHybrid: reading.hasHybridDates)
         self.reading = reading
         path = reading.file.location.description
         values = try PageValues(leaf.node)

@@ -32,6 +32,7 @@ final class ParquetReader: BatchReader {
         guard file.size > 0 else { return }
         let footer = try Footer.read(of: file, counters: &reading.counters)
         self.footer = footer
+        reading.hasHybridDates = footer.metadata.hasHybridDates(request)
         try placingErrors(in: path, at: footer.start) {
             let schema = try SchemaNode.columns(of: footer.metadata.schema)
             groups = footer.metadata.rowGroups.filter {
