@@ -3,13 +3,13 @@ import HoneyCore
 /// The calendar of Hive's binary dates: Julian before 1582-10-15, as Java counts days; ours is Gregorian throughout.
 ///
 /// A date keeps its year, month and day on the way, and so becomes another day number.
-enum HybridCalendar {
+package enum HybridCalendar {
     /// 1582-10-15, the first Gregorian day.
-    static let firstGregorianDay = -141_427
+    package static let firstGregorianDay = -141_427
     private static let secondsPerDay: Int64 = 86_400
 
     /// Makes our day of Hive's.
-    static func fromHybrid(days: Int) -> Int {
+    package static func fromHybrid(days: Int) -> Int {
         if days >= firstGregorianDay { return days }
         // Years begin in March here, so that a leap day comes last; 719,470 days from 0000-03-01 to 1970-01-01.
         let shifted = days + 719_470
@@ -24,7 +24,7 @@ enum HybridCalendar {
     }
 
     /// Makes Hive's day of ours; the ten days that Hive's calendar lacks become the ten after them.
-    static func toHybrid(days: Int) -> Int {
+    package static func toHybrid(days: Int) -> Int {
         if days >= firstGregorianDay { return days }
         let (year, month, day) = CivilDate.components(ofDays: days)
         let shifted = month <= 2 ? year - 1 : year
@@ -33,9 +33,9 @@ enum HybridCalendar {
         return shifted * 365 + leapDays + dayOfYear + day - 1 - 719_470
     }
 
-    static func fromHybrid(seconds: Int64) -> Int64 { moved(seconds) { fromHybrid(days: $0) } }
+    package static func fromHybrid(seconds: Int64) -> Int64 { moved(seconds) { fromHybrid(days: $0) } }
 
-    static func toHybrid(seconds: Int64) -> Int64 { moved(seconds) { toHybrid(days: $0) } }
+    package static func toHybrid(seconds: Int64) -> Int64 { moved(seconds) { toHybrid(days: $0) } }
 
     private static func moved(_ seconds: Int64, _ move: (Int) -> Int) -> Int64 {
         if seconds >= Int64(firstGregorianDay) * secondsPerDay { return seconds }
@@ -44,7 +44,7 @@ enum HybridCalendar {
     }
 
     /// Makes our days of Hive's, in place; most columns have nothing that old.
-    static func fromHybrid(_ days: UnsafeMutablePointer<Int32>, count: Int) {
+    package static func fromHybrid(_ days: UnsafeMutablePointer<Int32>, count: Int) {
         var earliest = Int32.max
         for row in 0..<count { earliest = min(earliest, days[row]) }
         guard earliest < firstGregorianDay else { return }
