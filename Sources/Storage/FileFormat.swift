@@ -33,6 +33,11 @@ public protocol FileFormat: Sendable {
     /// Tells whether a file that begins with these bytes (4096, or all when there are fewer) is of this format, by its
     /// magic number. Text has none.
     func recognizes(_ start: UnsafeRawBufferPointer) -> Bool
+    /// The columns that a table's or its SerDe's properties give it, such as those of `avro.schema.literal`; nil when they say
+    /// nothing of columns.
+    func columns(givenBy properties: [String: String]) throws -> [TableColumn]?
+    /// The columns that a file itself tells of, for formats whose files hold their schema; nil for others.
+    func columns(of file: any ReadableFile) throws -> [TableColumn]?
     /// Describes a file's structure: header, metadata, groups or stripes, encodings, sizes, statistics.
     func inspect(_ file: any ReadableFile) throws -> StructureDescription
 }
@@ -43,6 +48,10 @@ extension FileFormat {
     public var providesRowOffsets: Bool { false }
 
     public var textProperties: [String: String] { [:] }
+
+    public func columns(givenBy properties: [String: String]) throws -> [TableColumn]? { nil }
+
+    public func columns(of file: any ReadableFile) throws -> [TableColumn]? { nil }
 }
 
 /// A range of a file's bytes that one reader owns.

@@ -1,0 +1,135 @@
+import HoneyCatalog
+import HoneyCore
+
+/// The schema that Hive gives the files of a table, made of its columns: every type may be null, and is so by default.
+///
+/// | column | type |
+/// |---|---|
+/// | tinyint, smallint, int | int |
+/// | decimal(p,s) | bytes, `decimal` |
+/// | char(n), varchar(n) | string, `char` and `varchar` with `maxLength` |
+/// | date | int, `date` |
+/// | timestamp | long, `timestamp-millis` |
+/// | struct | a record, called `record_0` and so on in the order in which they end |
+struct HiveSchema {
+    private var recordCount = 0
+    private let namespace: String
+
+    /// Writes the JSON for columns; properties may name the record: `avro.schema.name`, `avro.schema.namespace`,
+    /// `avro.schema.doc`, and `name`, which is the table's. Fails with `UNSUPPORTED_TYPE` and `INVALID_NAME`.
+    static func json(for columns: [TableColumn], properties: [String: String]) throws -> String {
+        let given = [properties["avro.schema.name"], properties["name"]].compactMap { $0 }.first { !$0.isEmpty }
+        let name = given ?? "baseRecord"
+        // A name with a point brings its namespace along.
+        let point = name.lastIndex(of: ".")
+        let space = point.map { String(name[..<$0]) } ?? properties["avro.schema.namespace"] ?? ""
+        var schema = HiveSchema(namespace: properties["avro.schema.namespace"] ?? "")
+        let fields = try columns.map { column in
+            try schema.field(column.name, column.type, documentation: column.comment, enclosing: space)
+        }
+        let bare = point.map { String(name[name.index(after: $0)...]) } ?? name
+        return record(
+            try checked(bare), namespace: space.isEmpty ? nil : space, documentation: properties["avro.schema.doc"],
+            fields)
+    }
+
+    private init(namespace: String) { self.namespace = namespace }
+
+    private static func record(
+        _ name: String, namespace: String?, documentation: String?, _ fields: [String]
+    ) -> String {
+        var text = "{\"type\":\"record\",\"name\":\(quoted(name))"
+        if let namespace { text += ",\"namespace\":\(quoted(namespace))" }
+        if let documentation { text += ",\"doc\":\(quoted(documentation))" }
+        return text + ",\"fields\":[\(fields.joined(separator: ","))]}"
+    }
+
+    private mutating func field(
+        _ name: String, _ type: DataType, documentation: String?, enclosing: String
+    ) throws -> String {
+        let body = try nullable(type, enclosing, name)
+        let comment = documentation.map { ",\"doc\":\(HiveSchema.quoted($0))" } ?? ""
+        return
+            "{\"name\":\(HiveSchema.quoted(try HiveSchema.checked(name))),\"type\":\(body)\(comment),\"default\":null}"
+    }
+
+    private mutating func nullable(_ type: DataType, _ enclosing: String, _ path: String) throws -> String {
+        type == .void ? "\"null\"" : "[\"null\",\(try self.type(type, enclosing, path))]"
+    }
+
+    private mutating func type(_ type: DataType, _ enclosing: String, _ path: String) throws -> String {
+        switch type {
+        case .void: return "\"null\""
+        case .boolean: return "\"boolean\""
+        case .tinyint, .smallint, .int: return "\"int\""
+        case .bigint: return "\"long\""
+        case .float: return "\"float\""
+        case .double: return "\"double\""
+        case .string: return "\"string\""
+        case .binary: return "\"bytes\""
+        case .varchar(let length): return HiveSchema.logical("string", "varchar", ",\"maxLength\":\(length)")
+        case .char(let length): return HiveSchema.logical("string", "char", ",\"maxLength\":\(length)")
+        case .decimal(let precision, let scale):
+            return HiveSchema.logical("bytes", "decimal", ",\"precision\":\(precision),\"scale\":\(scale)")
+        case .date: return HiveSchema.logical("int", "date")
+        case .timestamp: return HiveSchema.logical("long", "timestamp-millis")
+        case .array(let element): return "{\"type\":\"array\",\"items\":\(try nullable(element, enclosing, path))}"
+        case .map(let key, let value):
+            guard key == .string else { throw unsupported(type, path, "maps must have string keys") }
+            return "{\"type\":\"map\",\"values\":\(try nullable(value, enclosing, path))}"
+        case .structure(let members):
+            let fields = try members.map {
+                try field($0.name, $0.type, documentation: $0.type.name, enclosing: namespace)
+            }
+            defer { recordCount += 1 }
+            return HiveSchema.record(
+                "record_\(recordCount)", namespace: namespace == enclosing ? nil : namespace,
+                documentation: type.name, fields)
+        case .intervalYearMonth, .intervalDayTime: throw unsupported(type, path, "intervals are not stored")
+        }
+    }
+
+    private static func logical(_ type: String, _ name: String, _ attributes: String = "") -> String {
+        "{\"type\":\"\(type)\",\"logicalType\":\"\(name)\"\(attributes)}"
+    }
+
+    private func unsupported(_ type: DataType, _ path: String, _ reason: String) -> HoneyError {
+        HoneyError(
+            .semantic, "UNSUPPORTED_TYPE", "column has a type that Avro does not hold (\(reason)): \(path) \(type)")
+    }
+
+    /// Avro's names are letters, digits and underscores, no digit first.
+    private static func checked(_ name: String) throws -> String {
+        let isName = name.utf8.enumerated().allSatisfy { index, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): index > 0
+            default: false
+            }
+        }
+        guard isName, !name.isEmpty else {
+            throw HoneyError(
+                .semantic, "INVALID_NAME", "not a name of Avro (letters, digits and underscores only): \(name)")
+        }
+        return name
+    }
+
+    /// A text in JSON's quotes.
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case "\u{0}"..."\u{1F}":
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}
