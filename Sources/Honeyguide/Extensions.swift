@@ -6,8 +6,11 @@ public import HoneyFiles
 public import HoneyPlan
 public import HoneyStorage
 
+import HoneyAvro
 import HoneyCodecs
 import HoneyFunctions
+import HoneyORC
+import HoneyParquet
 import HoneyPipelineEngine
 import HoneySQLLanguage
 
@@ -35,9 +38,16 @@ public struct Extensions: Sendable {
         fileSystems: FileSystems = FileSystems([LocalFileSystem(), MemoryFileSystem()])
     ) -> Extensions {
         Extensions(
-            language: HiveQL(), functions: HiveFunctions.catalog, storage: .standard(codecs: .standard),
-            fileSystems: fileSystems,
+            language: HiveQL(), functions: HiveFunctions.catalog, storage: standardStorage, fileSystems: fileSystems,
             engine: PipelineEngine())
+    }
+
+    /// The containers of records and the column formats, with their SerDes.
+    private static var standardStorage: StorageCatalog {
+        let records = StorageCatalog.standard(codecs: .standard)
+        return StorageCatalog(
+            formats: records.formats + [ORCFormat(), ParquetFormat(), AvroFormat()],
+            serdes: records.serdes + [ORCSerDe(), ParquetSerDe(), AvroSerDe()])
     }
 
     /// The `STORED AS` names of the storage formats.

@@ -33,7 +33,7 @@ final class JSONColumnDecoder {
         case .structure(let fields):
             children = try fields.map { try JSONColumnDecoder($0.type, dialect) }
             names = JSONFieldNames(fields.map(\.name), slots: Array(fields.indices), dialect, hasPositions: false)
-        case .intervalYearMonth, .intervalDayTime: throw Self.unsupported(type)
+        case .intervalYearMonth, .intervalDayTime, .union: throw Self.unsupported(type)
         default:
             children = []
             names = nil
@@ -76,7 +76,7 @@ final class JSONColumnDecoder {
         case .array: return try arrays(tokens, block)
         case .map: return try maps(tokens, block)
         case .structure: return try structures(tokens, block)
-        case .intervalYearMonth, .intervalDayTime: throw Self.unsupported(type)
+        case .intervalYearMonth, .intervalDayTime, .union: throw Self.unsupported(type)
         }
     }
 

@@ -23,7 +23,7 @@ final class JSONValueWriter {
         case .structure(let own):
             members = []
             fields = try JSONFieldWriters(own.map { ($0.name, $0.type) }, dialect)
-        case .intervalYearMonth, .intervalDayTime: throw Self.unsupported(type)
+        case .intervalYearMonth, .intervalDayTime, .union: throw Self.unsupported(type)
         default:
             members = []
             fields = nil
