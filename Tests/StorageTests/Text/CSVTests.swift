@@ -98,6 +98,12 @@ struct CSVTests {
             ])
     }
 
+    @Test func headersAndFootersAreNoRows() throws {
+        var table = Self.table(2)
+        table.tableParameters = ["skip.header.line.count": "1", "skip.footer.line.count": "1"]
+        #expect(try table.rows("\"name\",\"of\"\r\na,\"b\"\r\nend") == [[.string("a"), .string("b")]])
+    }
+
     @Test func charactersMustDiffer() {
         #expect(throws: HoneyError.self) { try Self.table(1, ["quoteChar": ","]).rows("a") }
         #expect(throws: HoneyError.self) { try Self.table(1, ["quoteChar": "\\"]).rows("a") }
