@@ -42,7 +42,7 @@ final class ParquetReader: BatchReader {
             let matching = ColumnMatching(request, schema)
             let plans = try request.projection.map { try matching.plan(for: $0) }
             columns = try plans.map { try makeColumn($0) }
-            skipping = RowGroupSkipping(request, matching, footer)
+            skipping = RowGroupSkipping(request, matching, footer, reading)
         }
     }
 
@@ -96,7 +96,7 @@ final class ParquetReader: BatchReader {
         let codec = try PageCodec.known(chunk.codec)
         let pages = try ChunkPages(
             chunk, of: reading.file, before: footer.start, decompressor: try decompressor(codec))
-        leaf.enter(pages, offsetIndex: try skipping?.offsetIndex(of: chunk, group, reading))
+        leaf.enter(pages, offsetIndex: try skipping?.neededOffsetIndex(leaf: index, group, reading))
         if leaf.offsetIndex != nil, let first = ranges.first, ranges.count > 1 || first != 0..<group.rowCount {
             // At first only the dictionary is sure to be read.
             pages.wantedEnd = leaf.offsetIndex?.pages.first?.offset ?? pages.wantedEnd
