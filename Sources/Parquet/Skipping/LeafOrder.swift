@@ -2,13 +2,13 @@ import HoneyCore
 import HoneyStorage
 
 /// A value as statistics and predicates of one leaf are compared.
-enum Comparable128 {
+enum OrderedValue {
     case integer(Int128)
     case real(Double)
     case bytes([UInt8])
 
     /// Negative, zero or positive; nil for values that have no order.
-    static func order(_ a: Comparable128, _ b: Comparable128) -> Int? {
+    static func order(_ a: OrderedValue, _ b: OrderedValue) -> Int? {
         switch (a, b) {
         case (.integer(let a), .integer(let b)): return a < b ? -1 : a == b ? 0 : 1
         case (.real(let a), .real(let b)):
@@ -82,7 +82,7 @@ struct LeafOrder {
     }
 
     /// Reads a stored bound; nil when it is none.
-    func bound(_ bytes: UnsafeRawBufferPointer) -> Comparable128? {
+    func bound(_ bytes: UnsafeRawBufferPointer) -> OrderedValue? {
         func load<T: BitwiseCopyable>(_: T.Type) -> T? {
             bytes.count == MemoryLayout<T>.size ? bytes.loadUnaligned(as: T.self) : nil
         }
@@ -115,7 +115,7 @@ struct LeafOrder {
     }
 
     /// A predicate's value; nil when it is of another kind.
-    func value(_ value: Value) -> Comparable128? {
+    func value(_ value: Value) -> OrderedValue? {
         switch (kind, value) {
         case (.boolean, .boolean(let flag)): .integer(flag ? 1 : 0)
         case (.integers, .integer(let integer)): .integer(Int128(integer))
@@ -135,7 +135,7 @@ struct LeafOrder {
         switch (kind, value) {
         case (.integers, .integer(let integer)):
             return node.type == .int32 ? Int32(exactly: integer).map { bytes($0) } : bytes(integer)
-        case (.dates, .date(let days)): return isHybrid && days < -141_427 ? nil : bytes(days)
+        case (.dates, .date(let days)): return isHybrid && Int(days) < HybridCalendar.firstGregorianDay ? nil : bytes(days)
         case (.decimals(.int32), .decimal(let unscaled)): return Int32(exactly: unscaled).map { bytes($0) }
         case (.decimals(.int64), .decimal(let unscaled)): return Int64(exactly: unscaled).map { bytes($0) }
         case (.decimals(.fixed(let width)), .decimal(let unscaled)) where width <= 16:

@@ -46,11 +46,11 @@ struct LeafPredicate {
             let maximum = known.maximum.flatMap({ order.bound($0) })
         else { return true }
         // Bounds the wrong way round are none.
-        guard let bounds = Comparable128.order(minimum, maximum), bounds <= 0 else { return true }
-        if let lower, let value = order.value(lower.value), let position = Comparable128.order(maximum, value) {
+        guard let bounds = OrderedValue.order(minimum, maximum), bounds <= 0 else { return true }
+        if let lower, let value = order.value(lower.value), let position = OrderedValue.order(maximum, value) {
             if position < 0 || position == 0 && !lower.isInclusive { return false }
         }
-        if let upper, let value = order.value(upper.value), let position = Comparable128.order(minimum, value) {
+        if let upper, let value = order.value(upper.value), let position = OrderedValue.order(minimum, value) {
             if position > 0 || position == 0 && !upper.isInclusive { return false }
         }
         return true
