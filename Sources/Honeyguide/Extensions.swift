@@ -6,6 +6,7 @@ public import HoneyFiles
 public import HoneyPlan
 public import HoneyStorage
 
+import HoneyAvro
 import HoneyCodecs
 import HoneyFunctions
 import HoneyPipelineEngine
@@ -35,9 +36,15 @@ public struct Extensions: Sendable {
         fileSystems: FileSystems = FileSystems([LocalFileSystem(), MemoryFileSystem()])
     ) -> Extensions {
         Extensions(
-            language: HiveQL(), functions: HiveFunctions.catalog, storage: .standard(codecs: .standard),
-            fileSystems: fileSystems,
+            language: HiveQL(), functions: HiveFunctions.catalog, storage: allFormats, fileSystems: fileSystems,
             engine: PipelineEngine())
+    }
+
+    /// The formats of the storage room and those that have a room of their own.
+    private static var allFormats: StorageCatalog {
+        let standard = StorageCatalog.standard(codecs: .standard)
+        return StorageCatalog(
+            formats: standard.formats + [AvroFormat()], serdes: standard.serdes + [AvroSerDe()])
     }
 
     /// The `STORED AS` names of the storage formats.
