@@ -26,6 +26,12 @@ struct ConversionTests {
         try TPCHTests.lines(of: session.execute("select * from \(table)")).sorted()
     }
 
+    /// The converted files in a folder, by their paths.
+    private func copies(in folder: FileLocation) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+            .filter { $0.split(separator: "/").count == 3 && !$0.contains("_converting") }.sorted()
+    }
+
     private func convert(
         _ session: Session, to format: String, into target: Conversion.Place? = nil, codec: String? = nil
     ) throws -> ConversionReport {
