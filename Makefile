@@ -6,7 +6,7 @@ sources := Package.swift Sources Tests Benchmarks
 release := .build/release/honeyguide
 as_root := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test build bench format check setup tpch clean
+.PHONY: run test build bench format check setup tpch interop clean
 
 run: build
 	Examples/flights/run.sh $(release)
@@ -28,6 +28,12 @@ setup:
 
 bench: build
 	Benchmarks/tpch/run.py --honeyguide $(release)
+	Benchmarks/formats/run.py --honeyguide $(release)
+
+# Exchanges random tables with real Hive (PySpark's jars; needs Python 3, PyPI and a Java runtime).
+interop: build
+	@command -v java > /dev/null || $(as_root) apt-get install -y --no-install-recommends openjdk-17-jre-headless
+	Tests/Interop/interop.py --honeyguide $(release)
 
 # All 22 TPC-H queries at scale 1 on the three formats against the stored answers.
 tpch: build

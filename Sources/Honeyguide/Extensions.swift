@@ -9,6 +9,8 @@ public import HoneyStorage
 import HoneyAvro
 import HoneyCodecs
 import HoneyFunctions
+import HoneyORC
+import HoneyParquet
 import HoneyPipelineEngine
 import HoneySQLLanguage
 
@@ -36,15 +38,16 @@ public struct Extensions: Sendable {
         fileSystems: FileSystems = FileSystems([LocalFileSystem(), MemoryFileSystem()])
     ) -> Extensions {
         Extensions(
-            language: HiveQL(), functions: HiveFunctions.catalog, storage: allFormats, fileSystems: fileSystems,
+            language: HiveQL(), functions: HiveFunctions.catalog, storage: standardStorage, fileSystems: fileSystems,
             engine: PipelineEngine())
     }
 
-    /// The formats of the storage room and those that have a room of their own.
-    private static var allFormats: StorageCatalog {
-        let standard = StorageCatalog.standard(codecs: .standard)
+    /// The containers of records and the column formats, with their SerDes.
+    private static var standardStorage: StorageCatalog {
+        let records = StorageCatalog.standard(codecs: .standard)
         return StorageCatalog(
-            formats: standard.formats + [AvroFormat()], serdes: standard.serdes + [AvroSerDe()])
+            formats: records.formats + [ORCFormat(), ParquetFormat(), AvroFormat()],
+            serdes: records.serdes + [ORCSerDe(), ParquetSerDe(), AvroSerDe()])
     }
 
     /// The `STORED AS` names of the storage formats.

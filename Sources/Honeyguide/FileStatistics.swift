@@ -46,6 +46,7 @@ struct FileStatistics: StatisticsProvider {
         case .array(let element): 4 * width(of: element)
         case .map(let key, let value): 4 * (width(of: key) + width(of: value))
         case .structure(let fields): fields.reduce(0) { $0 + width(of: $1.type) }
+        case .union(let branches): 2 + (branches.map { width(of: $0) }.max() ?? 0)
         }
     }
 }

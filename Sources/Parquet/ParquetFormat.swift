@@ -1,2 +1,47 @@
-// Parquet reads and writes Apache Parquet files: row groups of shredded columns in pages.
-// In come byte ranges and batches, out go batches and bytes; it knows no table and no query.
+// Parquet is the column format that Hive shares with most engines: columns in pages, in chunks, in row groups, with statistics.
+// In come requests of Storage, out go batches and files; it knows no plan and no table but what a request says.
+
+import HoneyCatalog
+import HoneyCore
+public import HoneyFiles
+public import HoneyStorage
+
+/// Apache Parquet, read whole and written as Hive writes it.
+public struct ParquetFormat: FileFormat {
+    public let keyword = "PARQUET"
+    public let inputFormats = [
+        "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat", "parquet.hive.DeprecatedParquetInputFormat",
+        "parquet.hive.MapredParquetInputFormat",
+    ]
+    public let outputFormats = [
+        "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+        "parquet.hive.DeprecatedParquetOutputFormat", "parquet.hive.MapredParquetOutputFormat",
+    ]
+    public let defaultSerDe = ParquetSerDe.className
+
+    public init() {}
+
+    public func isSplittable(_ location: FileLocation) -> Bool { true }
+
+    public func makeReader(
+        for request: ReadRequest, split: ByteRange, of file: any ReadableFile
+    ) throws -> any BatchReader {
+        try ParquetSerDe.check(request.serde.library)
+        return try ParquetReader(request, split: split, of: file)
+    }
+
+    public func makeWriter(for request: WriteRequest, to file: any WritableFile) throws -> any BatchWriter {
+        try ParquetSerDe.check(request.serde.library)
+        return try ParquetWriter(request, to: file)
+    }
+
+    public func fileSuffix(for request: WriteRequest) throws -> String { "" }
+
+    public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool {
+        start.starts(with: Footer.magic) || start.starts(with: Footer.encryptedMagic)
+    }
+
+    public func inspect(_ file: any ReadableFile) throws -> StructureDescription {
+        .record([("format", .text(keyword)), ("size_bytes", .integer(file.size))])
+    }
+}

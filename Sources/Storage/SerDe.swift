@@ -11,6 +11,12 @@ public protocol SerDe: Sendable {
     func makeEncoder(for request: WriteRequest) throws -> any RecordEncoder
     /// The Writable class in which a SequenceFile carries its records.
     var writableClass: String { get }
+    /// The type that a table's column has when it is declared as `declared`: some SerDes know only strings.
+    func columnType(declared: DataType) -> DataType
+}
+
+extension SerDe {
+    public func columnType(declared: DataType) -> DataType { declared }
 }
 
 /// A run of records in memory: record `i` is bytes `offsets[i] ..< offsets[i] + lengths[i]` of `bytes`.
@@ -20,13 +26,16 @@ public struct RecordBlock {
     public var bytes: Buffer
     public var offsets: [Int32]
     public var lengths: [Int32]
+    /// Where `bytes` begins in the file, or in what the file decompresses to; nil when the bytes do not lie there as they are.
+    public var origin: FilePosition?
 
     public var count: Int { offsets.count }
 
-    public init(bytes: Buffer, offsets: [Int32], lengths: [Int32]) {
+    public init(bytes: Buffer, offsets: [Int32], lengths: [Int32], origin: FilePosition? = nil) {
         self.bytes = bytes
         self.offsets = offsets
         self.lengths = lengths
+        self.origin = origin
     }
 }
 

@@ -17,6 +17,32 @@ import Testing
         #expect(printed(.real(0.5), .float) == "0.5")
     }
 
+    @Test func unionsShowTheirTag() {
+        let type = DataType.union([.int, .array(.string)])
+        #expect(printed(.union(tag: 0, .integer(7)), type) == "{0:7}")
+        #expect(printed(.union(tag: 1, .array([.string("a")])), type) == #"{1:["a"]}"#)
+        #expect(printed(.union(tag: 1, .null), type) == "{1:null}")
+        #expect(printed(.null, type) == "NULL")
+    }
+
+    @Test func unionsComeBackFromColumns() {
+        let type = DataType.union([.int, .array(.string)])
+        let values: [Value] = [
+            .union(tag: 1, .array([.string("a"), .null])), .null, .union(tag: 0, .null), .union(tag: 0, .integer(1)),
+        ]
+        let column = Column.of(type, values)
+        #expect((0..<4).map { column.value(at: $0) } == values)
+        let reversed: [Int32] = [3, 2, -1, 1, 0]
+        let gathered = reversed.withUnsafeBufferPointer {
+            column.gathered($0.baseAddress!, count: 5, mayHaveNegative: true)
+        }
+        #expect((0..<5).map { gathered.value(at: $0) } == [values[3], values[2], .null, .null, values[0]])
+        let doubled = Column.concatenated([column, column], type: type)
+        #expect((0..<8).map { doubled.value(at: $0) } == values + values)
+        #expect(DataType(name: type.name) == type)
+        #expect(type.name == "uniontype<int,array<string>>")
+    }
+
     @Test func nestedValuesLookLikeJSON() {
         let type = DataType.structure([
             Field("a", .array(.string)), Field("m", .map(key: .int, value: .date)), Field("n", .void),

@@ -16,7 +16,8 @@ private let types: [DataType] =
     simpleTypes + simpleTypes.map { .array($0) } + [
         .map(key: .string, value: .array(.decimal(precision: 38, scale: 2))),
         .structure([Field("a:b,`c", .int), Field("", .structure([Field("d", .map(key: .int, value: .string))]))]),
-        .array(.array(.structure([Field("x", .date)]))), .structure([]),
+        .array(.array(.structure([Field("x", .date)]))), .structure([]), .union([.int, .string, .array(.double)]),
+        .map(key: .int, value: .union([.structure([Field("x", .date)]), .union([.bigint])])),
     ]
 
 @Test func batchesOfEveryTypeComeBackEqual() throws {

@@ -60,6 +60,9 @@ struct RandomRows {
                     Value.MapEntry(self.value(key, depth: depth + 1), self.value(value, depth: depth + 1))
                 })
         case .structure(let fields): return .structure(fields.map { value($0.type, depth: depth + 1) })
+        case .union(let branches):
+            let tag = Int.random(in: branches.indices, using: &generator)
+            return .union(tag: Int8(tag), value(branches[tag], depth: depth + 1))
         }
     }
 

@@ -1,4 +1,5 @@
 package import HoneyCatalog
+import HoneyCodecs
 package import HoneyCore
 package import HoneyFiles
 package import HoneyStorage
@@ -16,9 +17,7 @@ package struct FileTable {
     package static let lazyBinaryColumnarSerDe = "org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe"
     package static let lazyBinarySerDe = "org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe"
     package static let lazySimpleSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
-    package static let serdes: [any SerDe] = [
-        LazySimpleSerDe(), LazyBinarySerDe(), ColumnarSerDe(), LazyBinaryColumnarSerDe(),
-    ]
+    package static let serdes = StorageCatalog.standardSerDes
 
     package static func rcfile(_ columns: [TableColumn], serde: String = lazyBinaryColumnarSerDe) -> FileTable {
         FileTable(columns, format: RCFileFormat(serdes: serdes), serde: serde)
@@ -26,6 +25,12 @@ package struct FileTable {
 
     package static func sequenceFile(_ columns: [TableColumn], serde: String = lazySimpleSerDe) -> FileTable {
         FileTable(columns, format: SequenceFileFormat(serdes: serdes), serde: serde)
+    }
+
+    package static func text(
+        _ columns: [TableColumn], serde: String = lazySimpleSerDe, properties: [String: String] = [:]
+    ) -> FileTable {
+        FileTable(columns, format: TextFormat(codecs: .standard, serdes: serdes), serde: serde, properties: properties)
     }
 
     package init(

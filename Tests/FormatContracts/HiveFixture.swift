@@ -71,7 +71,7 @@ package enum HiveFixture {
     }
 
     /// The expected form with numbers spelled and map entries ordered as `json` has them.
-    private static func normalized(_ form: JSON, _ type: DataType) -> JSON {
+    package static func normalized(_ form: JSON, _ type: DataType) -> JSON {
         switch (form, type) {
         case (.number(let text), .float): return number(Double(Float(text)!))
         case (.number(let text), .double): return number(Double(text)!)

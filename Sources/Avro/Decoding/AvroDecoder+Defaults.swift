@@ -4,7 +4,7 @@ extension AvroDecoder {
     /// Appends a value that is not in the file.
     func append(_ value: Value, to slot: UnsafeMutablePointer<ColumnSlot>) {
         switch value {
-        case .null: columns.appendNull(slot)
+        case .null, .union: columns.appendNull(slot)
         case .boolean(let flag): columns.append(UInt8(flag ? 1 : 0), to: slot)
         case .integer(let integer): append(integer, to: slot)
         case .real(let real):

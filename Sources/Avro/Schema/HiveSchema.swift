@@ -85,6 +85,7 @@ struct HiveSchema {
             return HiveSchema.record(
                 "record_\(recordCount)", namespace: namespace == enclosing ? nil : namespace,
                 documentation: type.name, fields)
+        case .union: throw unsupported(type, path, "unions of several types are not stored")
         case .intervalYearMonth, .intervalDayTime: throw unsupported(type, path, "intervals are not stored")
         }
     }

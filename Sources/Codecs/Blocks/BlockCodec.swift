@@ -28,13 +28,16 @@ public struct BlockCodec: Sendable {
 extension BlockCodec {
     /// RFC 1951 without a wrapper.
     public static let deflate = BlockCodec(
-        "deflate", decompressor: { try Inflater(.none) }, compressor: { try BlockDeflater(.none, level: $0) })
+        "deflate", decompressor: { try Inflater(.none) },
+        compressor: { WholeStreamCompressor(try Deflater(.none, level: $0)) })
     /// RFC 1950.
     public static let zlib = BlockCodec(
-        "zlib", decompressor: { try Inflater(.zlib) }, compressor: { try BlockDeflater(.zlib, level: $0) })
+        "zlib", decompressor: { try Inflater(.zlib) },
+        compressor: { WholeStreamCompressor(try Deflater(.zlib, level: $0)) })
     /// RFC 1952.
     public static let gzip = BlockCodec(
-        "gzip", decompressor: { try Inflater(.gzip) }, compressor: { try BlockDeflater(.gzip, level: $0) })
+        "gzip", decompressor: { try Inflater(.gzip) },
+        compressor: { WholeStreamCompressor(try Deflater(.gzip, level: $0)) })
     /// A Snappy block without Snappy's stream framing.
     public static let snappy = BlockCodec(
         "snappy", decompressor: { SnappyBlocks() }, compressor: { _ in SnappyBlocks() })
@@ -51,12 +54,14 @@ extension BlockCodec {
     /// An LZO1X block; only read.
     public static let lzo = BlockCodec(
         "lzo", decompressor: { LZOBlocks() },
-        compressor: { _ in
-            throw HoneyError(.semantic, "UNSUPPORTED_CODEC", "lzo is read, but not written (write snappy, lz4 or zstd)")
-        })
+        compressor: { _ in throw HoneyError.lzoIsOnlyRead })
 }
 
 extension HoneyError {
+    /// LZO's only compressor would put its own licence on us.
+    static let lzoIsOnlyRead = HoneyError(
+        .semantic, "UNSUPPORTED_CODEC", "lzo is read, but not written (write snappy, lz4 or zstd)")
+
     /// Makes the error of compressed bytes that break their compression's rules.
     static func damagedStream(_ name: String, _ what: String) -> HoneyError {
         HoneyError(.data, "FILE_DAMAGED", "damaged \(name) stream: \(what)")
@@ -66,11 +71,9 @@ extension HoneyError {
 extension Array where Element == UInt8 {
     /// Appends up to `room` bytes that `fill` writes; it returns how many.
     mutating func appendFilled(room: Int, _ fill: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows {
-        let start = count
-        append(contentsOf: repeatElement(0, count: room))
-        let filled = try withUnsafeMutableBytes { bytes in
-            try fill(UnsafeMutableRawBufferPointer(rebasing: bytes[start...]))
-        }
-        removeLast(room - filled)
+        append(
+            contentsOf: try [UInt8](unsafeUninitializedCapacity: room) { bytes, count in
+                count = try fill(UnsafeMutableRawBufferPointer(bytes))
+            })
     }
 }

@@ -7,21 +7,11 @@ public struct DeflateCodec: Codec {
 
     public init() {}
 
-    public func compress(_ bytes: UnsafeRawBufferPointer, into target: inout [UInt8]) throws {
-        try BlockDeflater(.zlib).compress(bytes, into: &target)
-    }
-
-    public func decompress(_ bytes: UnsafeRawBufferPointer, into target: inout [UInt8], limit: Int) throws {
-        try Inflater.decompress(bytes, as: .zlib, into: &target, limit: limit)
-    }
-
     public func makeDecompressor() throws -> any StreamDecompressor { try Inflater(.zlib) }
 
     public func makeCompressor() throws -> any StreamCompressor { try Deflater(.zlib) }
 
     public func makeBlockDecompressor() throws -> any BlockDecompressor { try Inflater(.zlib) }
-
-    public func makeBlockCompressor() throws -> any BlockCompressor { try BlockDeflater(.zlib) }
 }
 
 /// Deflate in gzip's wrapping; several members one after another read as one.
@@ -31,24 +21,9 @@ public struct GzipCodec: Codec {
 
     public init() {}
 
-    public func compress(_ bytes: UnsafeRawBufferPointer, into target: inout [UInt8]) throws {
-        try BlockDeflater(.gzip).compress(bytes, into: &target)
-    }
-
-    public func decompress(_ bytes: UnsafeRawBufferPointer, into target: inout [UInt8], limit: Int) throws {
-        try Inflater.decompress(bytes, as: .gzip, into: &target, limit: limit)
-    }
-
     public func makeDecompressor() throws -> any StreamDecompressor { try Inflater(.gzip) }
 
     public func makeCompressor() throws -> any StreamCompressor { try Deflater(.gzip) }
 
     public func makeBlockDecompressor() throws -> any BlockDecompressor { try Inflater(.gzip) }
-
-    public func makeBlockCompressor() throws -> any BlockCompressor { try BlockDeflater(.gzip) }
-}
-
-extension CodecCatalog {
-    /// The codecs that come with the house.
-    public static let standard = CodecCatalog([DeflateCodec(), GzipCodec()])
 }

@@ -66,15 +66,3 @@ final class Deflater: StreamCompressor {
         return status
     }
 }
-
-/// Compresses whole streams with one state.
-final class BlockDeflater: BlockCompressor {
-    private let deflater: Deflater
-
-    init(_ container: DeflateContainer, level: Int? = nil) throws { deflater = try Deflater(container, level: level) }
-
-    func compress(_ bytes: UnsafeRawBufferPointer, into target: inout [UInt8]) throws {
-        try deflater.compress(bytes, into: &target)
-        try deflater.finish(into: &target)
-    }
-}

@@ -109,31 +109,3 @@ final class Inflater: BlockDecompressor, StreamDecompressor {
         HoneyError(.data, "FILE_DAMAGED", "damaged \(container.name) stream: \(what)")
     }
 }
-
-extension Inflater {
-    /// Inflates whole streams and appends them to `target`, which grows with what comes out.
-    static func decompress(
-        _ bytes: UnsafeRawBufferPointer, as container: DeflateContainer, into target: inout [UInt8], limit: Int
-    ) throws {
-        let inflater = try Inflater(container)
-        var consumed = 0
-        var total = 0
-        while consumed < bytes.count || !inflater.isFresh {
-            // One byte past the limit tells an exact fit from too much.
-            let wanted = min(max(4096, (bytes.count - consumed) * 4, total), limit - total + 1)
-            let input = UnsafeRawBufferPointer(rebasing: bytes[consumed...])
-            var step = (consumed: 0, produced: 0)
-            let chunk = try [UInt8](unsafeUninitializedCapacity: wanted) { output, count in
-                step = try inflater.decompress(input, into: UnsafeMutableRawBufferPointer(output))
-                count = step.produced
-            }
-            consumed += step.consumed
-            total += step.produced
-            if total > limit { throw inflater.damaged("holds more than \(limit) bytes") }
-            if step.produced == 0 && consumed == bytes.count && !inflater.isFresh {
-                throw inflater.damaged("is cut short")
-            }
-            target.append(contentsOf: chunk)
-        }
-    }
-}

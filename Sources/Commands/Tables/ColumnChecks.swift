@@ -39,6 +39,7 @@ enum ColumnChecks {
             try requireStorable(key, of: name)
             try requireStorable(value, of: name)
         case .structure(let fields): for field in fields { try requireStorable(field.type, of: name) }
+        case .union(let branches): for branch in branches { try requireStorable(branch, of: name) }
         default: break
         }
     }

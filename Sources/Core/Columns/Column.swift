@@ -5,7 +5,7 @@
 /// | bool … double | the values, back to back; undefined (but allocated) where null | – |
 /// | bytes | a `BytesView` a row (zero where null); `owners` keep long ones alive | – |
 /// | list | a `ListEntry` a row (zero where null) | array: element; map: key, value |
-/// | structure | empty | one a field, `count` rows each |
+/// | structure | empty | one a field, `count` rows each; union: the tag, then one a branch |
 ///
 /// A constant column holds one row of data (and of validity and children) that stands for all `count` rows.
 public final class Column: @unchecked Sendable {
@@ -57,6 +57,11 @@ public final class Column: @unchecked Sendable {
     /// The bytes of row `index` of a `bytes` column; valid while the column lives.
     @inlinable public func bytes(at index: Int) -> UnsafeBufferPointer<UInt8> {
         BytesView.bytes(at: values(as: BytesView.self) + storedIndex(index))
+    }
+
+    /// The branch that row `index` of a union's first child names; 0 where the union is null.
+    @inlinable public func unionTag(at index: Int) -> Int {
+        isNull(at: index) ? 0 : Int(values(as: Int8.self)[storedIndex(index)])
     }
 
     /// The same rows under another type of the same physical layout.

@@ -17,12 +17,7 @@ public final class ColumnBuilder {
         width = type.physical.width
         self.capacity = max(capacity, 1)
         data = Buffer(capacity: self.capacity * max(width, 1))
-        switch type {
-        case .array(let element): children = [ColumnBuilder(element)]
-        case .map(let key, let value): children = [ColumnBuilder(key), ColumnBuilder(value)]
-        case .structure(let fields): children = fields.map { ColumnBuilder($0.type) }
-        default: children = []
-        }
+        children = type.childTypes.map { ColumnBuilder($0) }
     }
 
     /// Bytes held, for memory accounting.
@@ -103,6 +98,12 @@ public final class ColumnBuilder {
         case .structure(let members):
             for (child, member) in zip(children, members) { child.append(member) }
             appendStructure()
+        case .union(let tag, let member):
+            children[0].append(tag)
+            for (branch, child) in children.dropFirst().enumerated() {
+                if branch == tag { child.append(member) } else { child.appendNull() }
+            }
+            appendStructure()
         }
     }
 
@@ -173,6 +174,9 @@ extension Column {
                     Value.MapEntry(children[0].value(at: $0), children[1].value(at: $0))
                 })
         case .structure: return .structure(children.map { $0.value(at: row) })
+        case .union:
+            let tag = children[0].unionTag(at: row)
+            return .union(tag: Int8(tag), children[1 + tag].value(at: row))
         }
     }
 }

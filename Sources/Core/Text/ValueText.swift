@@ -35,7 +35,7 @@ public enum ValueText {
         case .timestamp: TimestampText.append(column.values(as: Int128.self)[row], to: &sink)
         case .intervalYearMonth: IntervalText.append(months: column.values(as: Int32.self)[row], to: &sink)
         case .intervalDayTime: IntervalText.append(nanoseconds: column.values(as: Int128.self)[row], to: &sink)
-        case .array, .map, .structure: appendNested(column, row: index, to: &sink)
+        case .array, .map, .structure, .union: appendNested(column, row: index, to: &sink)
         }
     }
 
@@ -54,6 +54,14 @@ public enum ValueText {
                 appendNested(column.children[1], row: entry, to: &sink)
             }
         case .structure(let fields): appendStructure(column, fields, row: index, to: &sink)
+        case .union:
+            let row = column.storedIndex(index)
+            let tag = column.children[0].unionTag(at: row)
+            sink.append(0x7B)
+            IntegerText.append(Int64(tag), to: &sink)
+            sink.append(0x3A)
+            appendNested(column.children[1 + tag], row: row, to: &sink)
+            sink.append(0x7D)
         case .string, .varchar, .char:
             sink.append(0x22)
             appendEscaped(column.bytes(at: index), to: &sink)

@@ -77,6 +77,8 @@ extension DataType {
             return key.isCastable(to: targetKey) && value.isCastable(to: targetValue)
         case (.structure(let fields), .structure(let targets)):
             return fields.count == targets.count && zip(fields, targets).allSatisfy { $0.type.isCastable(to: $1.type) }
+        case (.union(let branches), .union(let targets)):
+            return branches.count == targets.count && zip(branches, targets).allSatisfy { $0.isCastable(to: $1) }
         default: break
         }
         if target.isText { return true }

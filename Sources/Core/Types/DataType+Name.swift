@@ -23,6 +23,7 @@ extension DataType: CustomStringConvertible {
         case .map(let key, let value): "map<\(key.name),\(value.name)>"
         case .structure(let fields):
             "struct<" + fields.map { "\($0.name):\($0.type.name)" }.joined(separator: ",") + ">"
+        case .union(let branches): "uniontype<" + branches.map(\.name).joined(separator: ",") + ">"
         }
     }
 
@@ -101,6 +102,7 @@ private struct TypeNameReader {
             guard take("<"), let key = readType(), take(","), let value = readType(), take(">") else { return nil }
             return .map(key: key, value: value)
         case "struct": return readStructure()
+        case "uniontype": return readUnion()
         default: return nil
         }
     }
@@ -130,5 +132,15 @@ private struct TypeNameReader {
             fields.append(Field(name, type))
         } while take(",")
         return take(">") ? .structure(fields) : nil
+    }
+
+    mutating func readUnion() -> DataType? {
+        guard take("<") else { return nil }
+        var branches: [DataType] = []
+        repeat {
+            guard branches.count < DataType.maximumUnionBranches, let type = readType() else { return nil }
+            branches.append(type)
+        } while take(",")
+        return take(">") ? .union(branches) : nil
     }
 }

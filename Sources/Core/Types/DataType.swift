@@ -32,6 +32,8 @@ public indirect enum DataType: Hashable, Sendable, Codable {
     case array(DataType)
     case map(key: DataType, value: DataType)
     case structure([Field])
+    /// A value of one of some types: the tag (from 0) tells of which. The branches that were not taken are null.
+    case union([DataType])
 }
 
 /// A named, typed member of a struct or of a schema.
@@ -63,6 +65,8 @@ extension DataType {
     public static let maximumDecimalPrecision = 38
     public static let maximumVarcharLength = 65535
     public static let maximumCharLength = 255
+    /// A union's tag is a signed byte.
+    public static let maximumUnionBranches = 127
     /// The decimal that `decimal` without arguments means.
     public static let defaultDecimal = DataType.decimal(precision: 10, scale: 0)
 
@@ -87,8 +91,19 @@ extension DataType {
 
     public var isComplex: Bool {
         switch self {
-        case .array, .map, .structure: true
+        case .array, .map, .structure, .union: true
         default: false
+        }
+    }
+
+    /// The types of a column's children, in order; a union's first child is its tag.
+    public var childTypes: [DataType] {
+        switch self {
+        case .array(let element): [element]
+        case .map(let key, let value): [key, value]
+        case .structure(let fields): fields.map(\.type)
+        case .union(let branches): [.tinyint] + branches
+        default: []
         }
     }
 

@@ -16,7 +16,7 @@ public enum PhysicalType: Hashable, Sendable {
     case bytes
     /// A `ListEntry` a row into one child column (array) or two (map: keys, values).
     case list
-    /// No values of its own: one child column a field, each as long as the parent.
+    /// No values of its own: one child column a field (union: the tag, then the branches), each as long as the parent.
     case structure
 
     /// Bytes a value takes in `Column.data`.
@@ -49,7 +49,7 @@ extension DataType {
         case .timestamp, .intervalDayTime: .int128
         case .string, .varchar, .char, .binary: .bytes
         case .array, .map: .list
-        case .structure: .structure
+        case .structure, .union: .structure
         }
     }
 }

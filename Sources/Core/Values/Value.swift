@@ -20,6 +20,8 @@ public indirect enum Value: Hashable, Sendable, Codable {
     case array([Value])
     case map([MapEntry])
     case structure([Value])
+    /// A value of a union's type number `tag`.
+    case union(tag: Int8, Value)
 
     public struct MapEntry: Hashable, Sendable, Codable {
         public var key: Value

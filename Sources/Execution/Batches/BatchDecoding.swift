@@ -77,9 +77,16 @@ package struct BatchDecoder {
             guard child.count >= (elements ?? rows) else { throw damaged("too few elements") }
             return child
         }
+        if case .union(let branches) = type { try checkTags(children[0], rows, below: branches.count) }
         return Column(
             type: type, count: count, isConstant: isConstant, validity: validity, data: data, owners: owners,
             children: children)
+    }
+
+    private func checkTags(_ tags: Column, _ rows: Int, below limit: Int) throws {
+        for row in 0..<rows where !(0..<limit).contains(tags.unionTag(at: row)) {
+            throw damaged("a union's tag that is none of \(limit)")
+        }
     }
 
     /// Reads the values; for lists also how many elements their children need.
@@ -154,6 +161,12 @@ package struct BatchDecoder {
                     let name = String(decoding: try take(try readCount()), as: UTF8.self)
                     return Field(name, try readType(depth: depth + 1))
                 })
+        case 20:
+            let count = Int(try readByte())
+            guard (1...DataType.maximumUnionBranches).contains(count) else {
+                throw damaged("a union of \(count) types")
+            }
+            return .union(try (0..<count).map { _ in try readType(depth: depth + 1) })
         default: throw damaged("unknown type \(tag)")
         }
     }
@@ -164,14 +177,4 @@ extension DataType {
         .void, .boolean, .tinyint, .smallint, .int, .bigint, .float, .double, .string, .binary, .date, .timestamp,
         .intervalYearMonth, .intervalDayTime,
     ]
-
-    /// The types of a column's children.
-    var childTypes: [DataType] {
-        switch self {
-        case .array(let element): [element]
-        case .map(let key, let value): [key, value]
-        case .structure(let fields): fields.map(\.type)
-        default: []
-        }
-    }
 }

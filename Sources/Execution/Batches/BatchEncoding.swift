@@ -8,7 +8,7 @@ package import HoneyCore
 /// column   type | flags u8 (1 constant, 2 null mask) | rows u32 | null mask: 64-bit words | values | children: u8, column …
 /// values   fixed width: as in memory   bytes: length u32 each, then all bytes   list: element count u32 each
 /// type     tag u8 | precision u8, scale u8 (decimal) · length u32 (varchar, char) · types of elements
-///          struct: fields u32, each: name length u32, name, type
+///          struct: fields u32, each: name length u32, name, type · union: branches u8, types
 /// ```
 /// A constant column has one row of values. A selection does not travel: only selected rows do.
 package struct BatchEncoder {
@@ -84,6 +84,9 @@ package struct BatchEncoder {
                 bytes.append(contentsOf: field.name.utf8)
                 append(field.type)
             }
+        case .union(let branches):
+            bytes.append(UInt8(truncatingIfNeeded: branches.count))
+            for branch in branches { append(branch) }
         default: break
         }
     }
@@ -113,6 +116,7 @@ extension DataType {
         case .array: 17
         case .map: 18
         case .structure: 19
+        case .union: 20
         }
     }
 }

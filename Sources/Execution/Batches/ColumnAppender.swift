@@ -19,12 +19,7 @@ package final class ColumnAppender {
         width = type.physical.width
         self.capacity = (max(capacity, 64) + 63) & ~63
         data = Buffer(capacity: self.capacity * width)
-        switch type {
-        case .array(let element): children = [ColumnAppender(element)]
-        case .map(let key, let value): children = [ColumnAppender(key), ColumnAppender(value)]
-        case .structure(let fields): children = fields.map { ColumnAppender($0.type) }
-        default: children = []
-        }
+        children = type.childTypes.map { ColumnAppender($0) }
     }
 
     deinit { validity?.deallocate() }

@@ -3,7 +3,7 @@ import HoneyPlan
 extension HiveFunctions {
     /// The functions that are not operators.
     static var library: [any ScalarFunction] {
-        strings + dates + mathematics + CollectionFunctions.all + SessionFunctions.all + Masks.all
+        strings + dates + mathematics + CollectionFunctions.all + UnionFunctions.all + SessionFunctions.all + Masks.all
     }
 
     static var strings: [any ScalarFunction] {

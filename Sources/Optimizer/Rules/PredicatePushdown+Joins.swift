@@ -176,7 +176,7 @@ extension DataType {
     /// Tells that values which compare equal are the same in every respect.
     var hasOneFormEach: Bool {
         switch self {
-        case .float, .double, .char, .array, .map, .structure: false
+        case .float, .double, .char, .array, .map, .structure, .union: false
         default: true
         }
     }

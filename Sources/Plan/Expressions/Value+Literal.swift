@@ -17,7 +17,7 @@ extension Value {
         case .timestamp(let nanoseconds): "timestamp '\(Value.timestampText(nanoseconds))'"
         case .months(let months): Value.monthsText(Int(months))
         case .nanoseconds(let nanoseconds): Value.durationText(nanoseconds)
-        case .array, .map, .structure: nestedLiteral(type)
+        case .array, .map, .structure, .union: nestedLiteral(type)
         }
     }
 
@@ -30,6 +30,8 @@ extension Value {
         case (.structure(let values), .structure(let fields)):
             "struct("
                 + zip(fields, values).map { "\($0.name) := \($1.literal($0.type))" }.joined(separator: ", ") + ")"
+        case (.union(let tag, let value), .union(let branches)):
+            "union(\(tag) := \(value.literal(branches[Int(tag)])))"
         default: "\(self)"
         }
     }

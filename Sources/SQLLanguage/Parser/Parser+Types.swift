@@ -1,7 +1,7 @@
 import HoneyCore
 
 extension Parser {
-    /// type = primitive | "array" "<" type ">" | "map" "<" primitive "," type ">" | "struct" "<" fields ">"
+    /// type = primitive | "array" "<" type ">" | "map" "<" primitive "," type ">" | "struct" "<" fields ">" | "uniontype" "<" types ">"
     func parseType() throws -> DataType {
         try nested {
             if let type = try takeSimpleType() { return type }
@@ -28,7 +28,9 @@ extension Parser {
             case .struct:
                 advance()
                 return .structure(try parseAngled { try list { try parseField() } })
-            case .uniontype: throw unsupported("union types")
+            case .uniontype:
+                advance()
+                return .union(try parseBranches())
             default: throw unknownType()
             }
         }
@@ -58,7 +60,7 @@ extension Parser {
         guard token.isWord else { return unexpected("a type") }
         let names = [
             "boolean", "tinyint", "smallint", "int", "integer", "bigint", "float", "double", "decimal", "string",
-            "varchar", "char", "binary", "date", "timestamp", "array", "map", "struct",
+            "varchar", "char", "binary", "date", "timestamp", "array", "map", "struct", "uniontype",
         ]
         return failed(
             "expected a type but found \(token.described)" + SpellingSuggestion.hint(for: token.text, in: names))
@@ -69,6 +71,14 @@ extension Parser {
         let result = try rule()
         try expect(.rightAngle)
         return result
+    }
+
+    private func parseBranches() throws -> [DataType] {
+        let branches = try parseAngled { try list { try parseType() } }
+        guard branches.count <= DataType.maximumUnionBranches else {
+            throw failed("a union has too many types: \(branches.count) (most: \(DataType.maximumUnionBranches))")
+        }
+        return branches
     }
 
     /// field = name ":" type ["comment" string]

@@ -21,6 +21,9 @@ package enum ColumnConversion {
                     : Column.constant(.null, type: field.type, count: count).flattened()
             }
             return rebuilt(column, type, children)
+        case (.union(let branches), .union(let targets)) where branches.count == targets.count:
+            let members = try zip(column.children.dropFirst(), targets).map { try convert($0, to: $1) }
+            return rebuilt(column, type, [column.children[0]] + members)
         case (let from, _) where from.isComplex || type.isComplex:
             throw HoneyError(
                 .data, "UNSUPPORTED_CONVERSION", "partition column cannot become the table's type: \(from) to \(type)")

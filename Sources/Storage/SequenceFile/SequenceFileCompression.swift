@@ -9,16 +9,14 @@ enum SequenceFileCompression {
     /// Many records together.
     case blocks(any Codec)
 
-    /// Reads the session's settings; records are Hadoop's default.
+    /// Reads the table's properties and the session's settings; fails with `INVALID_SETTING`.
     init(_ request: WriteRequest, among codecs: CodecCatalog) throws {
         guard let codec = try OutputCompression.codec(request, among: codecs) else {
             self = .none
             return
         }
-        let type =
-            request.settings["mapreduce.output.fileoutputformat.compress.type"]
-            ?? request.settings["mapred.output.compression.type"] ?? "RECORD"
-        switch type.uppercased() {
+        let type = OutputCompression.type(request)
+        switch type {
         case "NONE": self = .none
         case "RECORD": self = .records(codec)
         case "BLOCK": self = .blocks(codec)

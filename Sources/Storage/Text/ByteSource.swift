@@ -10,6 +10,10 @@ protocol ByteSource: AnyObject {
     var bytesRead: Int { get }
     /// Bytes given out.
     var bytesGiven: Int { get }
+    /// Where, among the bytes given out, those begin that the next split owns; nil as long as they have not.
+    var splitEnd: Int? { get }
+    /// Bytes of the file that were needed for the first `given` bytes given out, as far as that is known.
+    func bytesNeeded(for given: Int) -> Int
 }
 
 /// Reads a range of a plain file.
@@ -19,6 +23,8 @@ final class PlainBytes: ByteSource {
     private let end: Int
     private(set) var bytesRead = 0
     var bytesGiven: Int { bytesRead }
+    /// Splits of a plain file know their ends beforehand.
+    let splitEnd: Int? = nil
 
     init(_ file: any ReadableFile, from offset: Int, to end: Int) {
         self.file = file
@@ -34,6 +40,8 @@ final class PlainBytes: ByteSource {
         bytesRead += taken
         return taken
     }
+
+    func bytesNeeded(for given: Int) -> Int { given }
 }
 
 /// Reads a compressed file from its start.
@@ -45,13 +53,22 @@ final class DecompressedBytes: ByteSource {
     private var pending = 0..<0
     private(set) var bytesRead = 0
     private(set) var bytesGiven = 0
+    let splitEnd: Int? = nil
 
     init(_ file: any ReadableFile, _ codec: any Codec) throws {
         self.file = file
         decompressor = try codec.makeDecompressor()
     }
 
+    func bytesNeeded(for given: Int) -> Int { bytesRead - pending.count }
+
     func read(into target: UnsafeMutableRawPointer, count: Int) throws -> Int {
+        try placingErrors(in: file.location.description, at: bytesRead - pending.count) {
+            try decompress(into: target, count: count)
+        }
+    }
+
+    private func decompress(into target: UnsafeMutableRawPointer, count: Int) throws -> Int {
         while true {
             if pending.isEmpty {
                 let taken = try file.read(at: bytesRead, count: input.capacity, into: input.base)

@@ -24,11 +24,19 @@ struct LineRange {
         if split.end >= file.size { lastStart = end }
     }
 
-    /// Reads all of a stream.
-    init(whole: Void) {
+    /// Reads all of a stream, whose source may find the split's end on the way; from a line's start or from the middle of one.
+    init(stream: Void, startsLine: Bool = true) {
         start = 0
         lastStart = .max
         end = .max
+        self.startsLine = startsLine
+    }
+
+    /// Reads nothing.
+    init(nothing: Void) {
+        start = 1
+        lastStart = 0
+        end = 0
         startsLine = true
     }
 

@@ -39,16 +39,18 @@ final class LineReader {
         guard !isFinished else { return }
         try fill()
         let bytes = block.pointer(to: UInt8.self)
+        guard range.startsLine else { return try skipLine() }
         if range.start == 0 {
             if pending.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
                 pending = 3..<pending.upperBound
                 // The first line is this split's, however short the split.
                 range.lastStart = max(range.lastStart, 3)
             }
-            return
         }
-        if !range.startsLine { try skipLine() }
     }
+
+    /// Bytes from the start that have been mapped or skipped.
+    var bytesPassed: Int { origin - range.start + pending.lowerBound }
 
     private func skipLine() throws {
         while true {
@@ -152,6 +154,7 @@ final class LineReader {
         let taken = try source.read(into: target.base + left, count: readSize(atMost: capacity - left, behind: left))
         sourceIsAtEnd = taken == 0
         pending = 0..<(left + taken)
+        if let splitEnd = source.splitEnd { range.lastStart = splitEnd }
     }
 
     /// Bytes to read next: not far past the split's end, where only the rest of a line is wanted.

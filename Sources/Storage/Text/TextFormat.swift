@@ -26,7 +26,9 @@ public struct TextFormat: FileFormat {
         self.serdes = serdes
     }
 
-    public func isSplittable(_ location: FileLocation) -> Bool { codecs.codec(forFileNamed: location.name) == nil }
+    public func isSplittable(_ location: FileLocation) -> Bool {
+        codecs.codec(forFileNamed: location.name).map { $0 is any SplittableCodec } ?? true
+    }
 
     public func makeReader(
         for request: ReadRequest, split: ByteRange, of file: any ReadableFile
@@ -36,14 +38,26 @@ public struct TextFormat: FileFormat {
         let footers = try lineCount("skip.footer.line.count", request)
         let serde = try self.serde(request.serde.library)
         if let codec = codecs.codec(forFileNamed: file.location.name) {
+            let (source, range) = try source(of: file, split: split, codec, isCut: headers + footers == 0)
             return try TextReader(
-                request, serde, try DecompressedBytes(file, codec), LineRange(whole: ()), skip: headers,
-                heldBack: footers, path: file.location.description)
+                request, serde, source, range, skip: headers, heldBack: footers, path: file.location.description)
         }
         let range = try LineRange(split: split, of: file, headers: headers, footers: footers)
         return try TextReader(
             request, serde, PlainBytes(file, from: range.start, to: range.end), range,
             path: file.location.description)
+    }
+
+    /// Opens a compressed file; one that is not cut, or cannot be, belongs to the split at its start.
+    private func source(
+        of file: any ReadableFile, split: ByteRange, _ codec: any Codec, isCut: Bool
+    ) throws -> (any ByteSource, LineRange) {
+        if let codec = codec as? any SplittableCodec, isCut, split.start > 0 || split.end < file.size {
+            let source = try PartBytes(file, split: split, codec)
+            return (source, LineRange(stream: (), startsLine: split.start == 0))
+        }
+        let source = try DecompressedBytes(file, codec)
+        return (source, split.start == 0 ? LineRange(stream: ()) : LineRange(nothing: ()))
     }
 
     public func makeWriter(for request: WriteRequest, to file: any WritableFile) throws -> any BatchWriter {
@@ -80,17 +94,5 @@ public struct TextFormat: FileFormat {
             throw HoneyError(.data, "INVALID_PROPERTY", "table property \(name) is not a count of lines: \(text)")
         }
         return count
-    }
-}
-
-/// Which codec new files are written with, by the session's settings.
-enum OutputCompression {
-    static func codec(_ request: WriteRequest, among codecs: CodecCatalog) throws -> (any Codec)? {
-        let settings = request.settings
-        guard settings["hive.exec.compress.output"]?.lowercased() == "true" else { return nil }
-        let name =
-            settings["mapreduce.output.fileoutputformat.compress.codec"]
-            ?? settings["mapred.output.compression.codec"] ?? "org.apache.hadoop.io.compress.DefaultCodec"
-        return try codecs.codec(className: name)
     }
 }

@@ -19,6 +19,7 @@ final class TextReader: BatchReader {
     private let rows: Rows
     /// Lines at the start that are no rows.
     private var skip: Int
+    private let path: String
     private var isStarted = false
     private var rowsRead = 0
     /// Rows counted and not given out yet.
@@ -33,12 +34,13 @@ final class TextReader: BatchReader {
     ) throws {
         self.source = source
         self.skip = skip
+        self.path = path
         var separator: UInt8 = 0x0A
         if request.projection.isEmpty, skip == 0, heldBack == 0 {
             rows = .counted
         } else if serde is LazySimpleSerDe {
             let parameters = try LazySimpleParameters(request)
-            if parameters.charset == nil {
+            if try Charset.named(in: request.serde, request.tableParameters) == nil {
                 separator = parameters.fieldSeparator
                 rows = .mapped(RowText(request, parameters))
             } else {
@@ -47,16 +49,13 @@ final class TextReader: BatchReader {
         } else {
             rows = .records(try serde.makeDecoder(for: request))
         }
-        if case .records = rows, request.projection.contains(where: { request.columns[$0].isRowOffset }) {
-            throw HoneyError(
-                .semantic, "UNSUPPORTED_VIRTUAL_COLUMN", "row offsets are not known with this SerDe or encoding")
-        }
         map = FieldMap(columnCount: request.columns.count)
         lines = LineReader(source, range, separator: separator, heldBack: heldBack, path: path)
     }
 
     var counters: ReadCounters {
         var counters = ReadCounters()
+        counters.bytesRequested = source.bytesNeeded(for: lines.bytesPassed)
         counters.bytesRead = source.bytesRead
         counters.bytesDecompressed = source.bytesGiven
         counters.rowsRead = rowsRead
@@ -82,7 +81,11 @@ final class TextReader: BatchReader {
     private func decode() throws -> Batch {
         switch rows {
         case .mapped(let rows): return try rows.batch(map, in: lines.block, origin: lines.origin)
-        case .records(let decoder): return try decoder.decode(map.records(in: lines.block))
+        case .records(let decoder):
+            let origin = FilePosition(path, offset: lines.origin)
+            return try placingErrors(in: path, at: lines.origin + map.start(ofRow: 0)) {
+                try decoder.decode(map.records(in: lines.block, origin: origin))
+            }
         case .counted: return Batch(columns: [], count: map.rowCount)
         }
     }
@@ -100,8 +103,8 @@ final class TextReader: BatchReader {
 }
 
 extension FieldMap {
-    /// The mapped rows as records.
-    func records(in block: Buffer) -> RecordBlock {
+    /// The mapped rows as records; `origin` is where in the file the block starts.
+    func records(in block: Buffer, origin: FilePosition) -> RecordBlock {
         var offsets: [Int32] = []
         var lengths: [Int32] = []
         offsets.reserveCapacity(rowCount)
@@ -110,6 +113,6 @@ extension FieldMap {
             offsets.append(Int32(truncatingIfNeeded: start(ofRow: row)))
             lengths.append(Int32(truncatingIfNeeded: end(ofRow: row) - start(ofRow: row)))
         }
-        return RecordBlock(bytes: block, offsets: offsets, lengths: lengths)
+        return RecordBlock(bytes: block, offsets: offsets, lengths: lengths, origin: origin)
     }
 }

@@ -41,6 +41,12 @@ struct LazyBinaryTests {
                 .map([Value.MapEntry(.string("k2"), .null), Value.MapEntry(.string("k1"), .integer(1))]),
                 "00000009 02 0d 02 6b32 02 6b31 01"
             ),
+            (
+                .union([.int, .string]), .union(tag: 1, .string("ab")),
+                "00000004 01 02 6162"
+            ),
+            (.union([.int, .string]), .union(tag: 0, .integer(300)), "00000004 00 8e012c"),
+            (.union([.int, .string]), .union(tag: 1, .null), "00000001 01"),
             (decimal, .decimal(-10_000), "00 01 ff"), (decimal, .decimal(0), "00 01 00"),
             (decimal, .decimal(12_345), "04 02 3039"), (decimal, .decimal(1_280_000), "00 02 0080"),
             (.string, .string("ab"), "02 6162"), (.double, .real(1), "3ff0000000000000"),

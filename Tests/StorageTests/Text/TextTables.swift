@@ -10,13 +10,17 @@ struct TextTable {
     var properties: [String: String] = [:]
     var tableParameters: [String: String] = [:]
     var settings: [String: String] = [:]
-    var serde = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+    var serde: String
 
-    static let format = TextFormat(codecs: CodecCatalog([GzipCodec(), DeflateCodec()]))
+    static let format = TextFormat(codecs: .standard, serdes: StorageCatalog.standardSerDes)
 
-    init(_ columns: [TableColumn], _ properties: [String: String] = [:]) {
+    init(
+        _ columns: [TableColumn], _ properties: [String: String] = [:],
+        serde: String = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe"
+    ) {
         self.columns = columns
         self.properties = properties
+        self.serde = serde
     }
 
     /// Puts bytes into a file in memory.
@@ -72,5 +76,39 @@ struct TextTable {
         try writer.write(batch)
         try writer.finish()
         return (try files.contents(of: location), name)
+    }
+}
+
+extension TextTable {
+    /// Decodes records that may hold line ends, as SequenceFiles' may.
+    func records(_ records: [[UInt8]]) throws -> [[Value]] {
+        let bytes = records.flatMap { $0 }
+        let buffer = Buffer(zeroed: bytes.count + 64)
+        bytes.withUnsafeBytes { source in
+            if let base = source.baseAddress { buffer.base.copyMemory(from: base, byteCount: source.count) }
+        }
+        var offsets: [Int32] = []
+        var end: Int32 = 0
+        for record in records {
+            offsets.append(end)
+            end += Int32(record.count)
+        }
+        let block = RecordBlock(bytes: buffer, offsets: offsets, lengths: records.map { Int32($0.count) })
+        let serde = try StorageCatalog(formats: [], serdes: StorageCatalog.standardSerDes).serde(serde)
+        let batch = try serde.makeDecoder(for: request()).decode(block)
+        return (0..<batch.count).map { row in batch.columns.map { $0.value(at: row) } }
+    }
+
+    /// Encodes rows as records.
+    func encoded(_ rows: [[Value]]) throws -> [String] {
+        let serde = try StorageCatalog(formats: [], serdes: StorageCatalog.standardSerDes).serde(serde)
+        let encoder = try serde.makeEncoder(
+            for: WriteRequest(columns: columns, serde: SerDeInfo(library: self.serde, properties: properties)))
+        var records: [String] = []
+        let batch = Batch(
+            columns: columns.enumerated().map { index, column in Column.of(column.type, rows.map { $0[index] }) },
+            count: rows.count)
+        try encoder.encode(batch) { records.append(String(decoding: $0, as: UTF8.self)) }
+        return records
     }
 }

@@ -45,7 +45,7 @@ struct CastKernel {
             case .date: dateConversion()
             case .timestamp: timestampConversion()
             case .intervalYearMonth, .intervalDayTime: to.isText ? printing() : nil
-            case .void, .array, .map, .structure: nil
+            case .void, .array, .map, .structure, .union: nil
             }
         guard let conversion else { throw impossible() }
         return conversion
@@ -107,6 +107,8 @@ extension CastKernel {
             return try children([(key, targetKey), (value, targetValue)])
         case (.structure(let fields), .structure(let targets)) where fields.count == targets.count:
             return try children(zip(fields, targets).map { ($0.type, $1.type) })
+        case (.union(let branches), .union(let targets)) where branches.count == targets.count:
+            return try children([(.tinyint, .tinyint)] + zip(branches, targets).map { ($0, $1) })
         case (_, .string), (_, .varchar), (_, .char):
             return printing()
         default: throw impossible()

@@ -11,12 +11,7 @@ final class LazyBinaryCellEncoder: CellEncoder {
         self.type = type
         self.origin = origin
         _ = try LazyBinaryShape(type)
-        switch type {
-        case .array(let element): childTypes = [element]
-        case .map(let key, let value): childTypes = [key, value]
-        case .structure(let fields): childTypes = fields.map(\.type)
-        default: childTypes = []
-        }
+        childTypes = type.childTypes
         children = try childTypes.map { try LazyBinaryCellEncoder($0, origin: .row) }
     }
 
@@ -52,6 +47,7 @@ final class LazyBinaryCellEncoder: CellEncoder {
         case .string, .varchar, .char, .binary: try encodeBytes(column, rows, cells)
         case .array, .map: try encodeLists(column, rows, cells)
         case .structure: try encodeStructs(column, rows, cells)
+        case .union: try encodeUnions(column, rows, cells)
         case .void, .intervalYearMonth, .intervalDayTime: throw LazyBinaryCells.wrong(type)
         }
     }
@@ -171,6 +167,25 @@ final class LazyBinaryCellEncoder: CellEncoder {
         }
     }
 
+    /// Appends the tag, then the value of its branch; a null value has no bytes.
+    private func encodeUnions(_ column: Column, _ rows: CellRows, _ cells: CellStore) throws {
+        var indices: [Int32] = []
+        for position in 0..<rows.count where !column.isNull(at: rows[position]) {
+            indices.append(Int32(truncatingIfNeeded: rows[position]))
+        }
+        var walks = try encodeChildren(column, indices).map { LazyBinaryCellWalk($0) }
+        for position in 0..<rows.count {
+            if column.isNull(at: rows[position]) {
+                cells.append(length: -1)
+                continue
+            }
+            let start = cells.bytes.count
+            // The tag is there in each row, and of the branches one at most has a cell.
+            for child in walks.indices { walks[child].appendNext(of: childTypes[child], to: cells.bytes) }
+            cells.append(length: cells.bytes.count - start)
+        }
+    }
+
     /// Appends the next row of a struct's members.
     static func appendStruct(_ walks: inout [LazyBinaryCellWalk], types: [DataType], to bytes: ByteStore) {
         for first in stride(from: 0, to: walks.count, by: 8) {
@@ -202,7 +217,7 @@ struct LazyBinaryCellWalk {
         guard length >= 0 else { return }
         switch type {
         case .string, .varchar, .char, .binary: bytes.append(variable: Int64(length))
-        case .array, .map, .structure: bytes.append(bigEndian: Int32(truncatingIfNeeded: length))
+        case .array, .map, .structure, .union: bytes.append(bigEndian: Int32(truncatingIfNeeded: length))
         default: break
         }
         bytes.append(cells.bytes.base + offset, count: length)

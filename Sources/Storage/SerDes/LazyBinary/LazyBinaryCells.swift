@@ -29,6 +29,8 @@ enum LazyBinaryCells {
         case .array, .map: return try LazyBinaryListDecoder(type, minimumLength: origin.minimumLength)
         case .structure(let fields):
             return try LazyBinaryStructDecoder(type, fields: fields, minimumLength: origin.minimumLength)
+        case .union(let branches):
+            return try LazyBinaryUnionDecoder(type, branches: branches, minimumLength: origin.minimumLength)
         case .void, .intervalYearMonth, .intervalDayTime:
             throw HoneyError(.semantic, "UNSUPPORTED_TYPE", "LazyBinary SerDe cannot store a column of type \(type)")
         }

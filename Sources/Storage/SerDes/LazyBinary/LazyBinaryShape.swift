@@ -25,7 +25,7 @@ enum LazyBinaryShape {
         case .string, .varchar, .char, .binary: self = .counted
         case .decimal: self = .decimal
         case .timestamp: self = .timestamp
-        case .array, .map, .structure: self = .sized
+        case .array, .map, .structure, .union: self = .sized
         case .void, .intervalYearMonth, .intervalDayTime:
             throw HoneyError(.semantic, "UNSUPPORTED_TYPE", "LazyBinary SerDe cannot store a column of type \(type)")
         }

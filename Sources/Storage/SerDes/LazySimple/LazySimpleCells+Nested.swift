@@ -68,6 +68,46 @@ extension LazySimpleCells {
             type: type, count: cells.count, validity: nulls.bitmap, data: Buffer(capacity: 0), children: children)
     }
 
+    /// Decodes unions: a tag, a separator, the value of the tag's type. Null when the tag is none of the type's.
+    func unions(_ type: DataType, _ branches: [DataType], _ cells: Cells, level: Int) throws -> Column {
+        let separator = try parameters.separator(level: level)
+        var members = [CellList](repeating: CellList(), count: branches.count)
+        let tags = Buffer(capacity: cells.count)
+        let tag = tags.pointer(to: Int8.self)
+        var nulls = NullMarks(count: cells.count)
+        for row in 0..<cells.count {
+            let start = Int(cells.starts[row])
+            let end = start + max(cells.length(row), 0)
+            let stop = firstSeparator(cells.bytes, start, end, separator)
+            let digits = UnsafeBufferPointer(start: cells.bytes + start, count: stop - start)
+            tag[row] = 0
+            var taken: Int?
+            if !isNull(cells.start(row), cells.length(row)), stop < end,
+                let number = IntegerText.parse(digits), branches.indices.contains(Int(truncatingIfNeeded: number))
+            {
+                tag[row] = Int8(truncatingIfNeeded: number)
+                taken = Int(truncatingIfNeeded: number)
+            } else {
+                nulls.mark(row)
+            }
+            for branch in branches.indices {
+                if branch == taken {
+                    members[branch].append(start: stop + 1, length: end - stop - 1)
+                } else {
+                    members[branch].appendMissing()
+                }
+            }
+        }
+        let values = try zip(branches, members).map { branch, list in
+            try list.withCells(in: cells) { try decode(branch, $0, level: level + 1) }
+        }
+        let validity = nulls.bitmap
+        let tagColumn = Column(type: .tinyint, count: cells.count, validity: validity, data: tags)
+        return Column(
+            type: type, count: cells.count, validity: validity, data: Buffer(capacity: 0),
+            children: [tagColumn] + values)
+    }
+
     /// Makes list entries row by row; `add` adds a row's members and returns how many members there are then.
     private func lists(_ cells: Cells, add: (Int) -> Int) -> (data: Buffer, nulls: NullMarks) {
         let data = Buffer(capacity: cells.count * 8)
@@ -108,48 +148,5 @@ extension LazySimpleCells {
             index += bytes[index] == parameters.escape && index + 1 < end ? 2 : 1
         }
         return end
-    }
-}
-
-/// Drops entries of maps whose key is null or was there before.
-enum MapKeys {
-    static func deduplicated(_ column: Column) -> Column {
-        let keys = column.children[0]
-        let entries = column.values(as: ListEntry.self)
-        var kept: [Int32] = []
-        kept.reserveCapacity(keys.count)
-        let data = Buffer(capacity: column.count * 8)
-        let newEntries = data.pointer(to: ListEntry.self)
-        for row in 0..<column.count {
-            let first = kept.count
-            var seen = Set<Value>()
-            for index in entries[row].range where !keys.isNull(at: index) {
-                // Few maps are large: their keys are compared one by one, larger ones' are hashed.
-                let isRepeated =
-                    entries[row].count <= 8
-                    ? kept[first...].contains { equal(keys, Int($0), index) }
-                    : !seen.insert(keys.value(at: index)).inserted
-                if !isRepeated { kept.append(Int32(truncatingIfNeeded: index)) }
-            }
-            newEntries[row] = ListEntry(start: first, count: kept.count - first)
-        }
-        if kept.count == keys.count { return column }
-        let children = kept.withUnsafeBufferPointer { indices in
-            column.children.map { child in
-                guard let base = indices.baseAddress else { return child.sliced(0..<0) }
-                return child.gathered(base, count: indices.count)
-            }
-        }
-        return Column(
-            type: column.type, count: column.count, validity: column.validity, data: data, owners: column.owners,
-            children: children)
-    }
-
-    private static func equal(_ keys: Column, _ a: Int, _ b: Int) -> Bool {
-        if keys.physical == .bytes {
-            let views = keys.values(as: BytesView.self)
-            return views[a] == views[b]
-        }
-        return keys.value(at: a) == keys.value(at: b)
     }
 }

@@ -6,6 +6,8 @@ public struct LazySimpleCells {
     /// The null sequence's first bytes as a word, and which bits of the word count.
     private let nullWord: UInt64
     private let nullMask: UInt64
+    /// The null sequence's bytes; without one a length that no cell has.
+    private let nullLength: Int
     /// Whether a number or a date could spell the null sequence, so that it must be looked for first.
     let nullMayParse: Bool
 
@@ -16,14 +18,15 @@ public struct LazySimpleCells {
         for (index, byte) in null.prefix(8).enumerated() { word |= UInt64(byte) << UInt64(index * 8) }
         nullWord = word
         nullMask = null.count >= 8 ? ~0 : (1 << UInt64(null.count * 8)) - 1
-        nullMayParse = !null.isEmpty && null.allSatisfy { (0x2B...0x39).contains($0) }
+        nullLength = parameters.hasNullSequence ? null.count : .max
+        nullMayParse = parameters.hasNullSequence && !null.isEmpty && null.allSatisfy { (0x2B...0x39).contains($0) }
     }
 
     /// Tells whether a cell is missing or holds the null sequence.
     @inline(__always)
     func isNull(_ start: UnsafePointer<UInt8>, _ length: Int) -> Bool {
         if length < 0 { return true }
-        guard length == parameters.nullSequence.count else { return false }
+        guard length == nullLength else { return false }
         return Digits.word(start) & nullMask == nullWord && (length <= 8 || hasLongNull(start))
     }
 
@@ -59,6 +62,7 @@ public struct LazySimpleCells {
         case .array(let element): return try arrays(type, element, cells, level: level)
         case .map(let key, let value): return try maps(type, key: key, value: value, cells, level: level)
         case .structure(let fields): return try structures(type, fields, cells, level: level)
+        case .union(let branches): return try unions(type, branches, cells, level: level)
         }
     }
 

@@ -4,40 +4,39 @@ public import HoneyCore
 /// Turns columns into records of delimited text, byte for byte as Hive writes them.
 public final class LazySimpleEncoder: RecordEncoder {
     private let values: LazySimpleWriter
-    private var transcoded: [UInt8] = []
 
-    /// Fails with `NESTING_TOO_DEEP` and `UNSUPPORTED_CHARSET`.
-    public init(_ request: WriteRequest) throws {
-        values = LazySimpleWriter(try LazySimpleParameters(request))
+    /// Fails with `NESTING_TOO_DEEP`.
+    public convenience init(_ request: WriteRequest) throws {
+        try self.init(request, LazySimpleParameters(request))
+    }
+
+    init(_ request: WriteRequest, _ parameters: LazySimpleParameters) throws {
+        values = LazySimpleWriter(parameters)
         for column in request.columns { try values.check(column.type, level: 1) }
     }
 
     public func encode(_ batch: Batch, emit: (UnsafeRawBufferPointer) throws -> Void) throws {
         let canCopyText = values.parameters.escape == nil
         let fields = batch.columns.map { FieldComposer($0, canCopyText: canCopyText) }
+        defer { withExtendedLifetime(batch) {} }
+        let values = values
         let separator = values.parameters.fieldSeparator
+        let rows = batch.selection.map { UnsafePointer($0.indices) }
         var record = RecordBytes()
         var scratch = ByteSink()
         try values.parameters.nullSequence.withUnsafeBufferPointer { null in
-            for index in 0..<batch.rowCount {
-                let row = batch.selection?[index] ?? index
-                record.removeAll()
-                for position in fields.indices {
-                    if position > 0 { record.append(separator) }
-                    fields[position].append(row: row, to: &record, values, null: null, &scratch)
+            try fields.withUnsafeBufferPointer { fields in
+                for index in 0..<batch.rowCount {
+                    let row = rows.map { Int($0[index]) } ?? index
+                    record.removeAll()
+                    for position in fields.indices {
+                        if position > 0 { record.append(separator) }
+                        fields[position].append(row: row, to: &record, values, null: null, &scratch)
+                    }
+                    try emit(UnsafeRawBufferPointer(record.bytes))
                 }
-                try give(record.bytes, to: emit)
             }
         }
-    }
-
-    private func give(
-        _ bytes: UnsafeBufferPointer<UInt8>, to emit: (UnsafeRawBufferPointer) throws -> Void
-    ) throws {
-        guard let charset = values.parameters.charset else { return try emit(UnsafeRawBufferPointer(bytes)) }
-        transcoded.removeAll(keepingCapacity: true)
-        charset.appendBytes(ofUTF8: bytes, to: &transcoded)
-        try transcoded.withUnsafeBytes(emit)
     }
 }
 
@@ -64,6 +63,7 @@ public struct LazySimpleWriter {
 
     /// Fails with `NESTING_TOO_DEEP` when a type needs more separators than there are.
     public func check(_ type: DataType, level: Int) throws {
+        if parameters.nestsAsJSON { return }
         switch type {
         case .array(let element):
             _ = try parameters.separator(level: level)
@@ -75,6 +75,9 @@ public struct LazySimpleWriter {
         case .structure(let fields):
             _ = try parameters.separator(level: level)
             for field in fields { try check(field.type, level: level + 1) }
+        case .union(let branches):
+            _ = try parameters.separator(level: level)
+            for branch in branches { try check(branch, level: level + 1) }
         default: break
         }
     }
@@ -83,6 +86,9 @@ public struct LazySimpleWriter {
     public func append(_ column: Column, row: Int, level: Int, to sink: inout ByteSink) {
         if column.isNull(at: row) { return parameters.nullSequence.withUnsafeBufferPointer { sink.append($0) } }
         let index = column.storedIndex(row)
+        if parameters.nestsAsJSON, column.type.isComplex || column.type == .binary {
+            return appendJSON(column, row, to: &sink)
+        }
         switch column.type {
         case .void: parameters.nullSequence.withUnsafeBufferPointer { sink.append($0) }
         case .boolean: sink.append(column.values(as: UInt8.self)[index] != 0 ? "true" : "false")
@@ -102,13 +108,20 @@ public struct LazySimpleWriter {
             let text = column.bytes(at: row)
             appendText(text, to: &sink)
             sink.append(repeating: 0x20, count: length - CodePoints.count(text))
+        case .binary where parameters.keepsBinary: sink.append(column.bytes(at: row))
         case .binary: Base64.append(column.bytes(at: row), to: &sink)
         case .date: DateText.append(column.values(as: Int32.self)[index], to: &sink)
         case .timestamp: TimestampText.append(column.values(as: Int128.self)[index], to: &sink)
         case .intervalYearMonth: IntervalText.append(months: column.values(as: Int32.self)[index], to: &sink)
         case .intervalDayTime: IntervalText.append(nanoseconds: column.values(as: Int128.self)[index], to: &sink)
-        case .array, .map, .structure: appendNested(column, index, level: level, to: &sink)
+        case .array, .map, .structure, .union: appendNested(column, index, level: level, to: &sink)
         }
+    }
+
+    private func appendJSON(_ column: Column, _ row: Int, to sink: inout ByteSink) {
+        var text = ByteSink()
+        ValueText.append(column, row: row, to: &text)
+        text.withBytes { appendText($0, to: &sink) }
     }
 
     private func appendNested(_ column: Column, _ index: Int, level: Int, to sink: inout ByteSink) {
@@ -127,6 +140,11 @@ public struct LazySimpleWriter {
                 if position > 0 { sink.append(separator) }
                 append(child, row: index, level: level + 1, to: &sink)
             }
+        case .union:
+            let tag = column.children[0].unionTag(at: index)
+            IntegerText.append(Int64(tag), to: &sink)
+            sink.append(separator)
+            append(column.children[1 + tag], row: index, level: level + 1, to: &sink)
         default:
             let items = column.values(as: ListEntry.self)[index].range
             for item in items {

@@ -6,6 +6,8 @@ public struct LazySimpleParameters: Sendable {
     public var separators: [UInt8]
     /// The field bytes that mean null.
     public var nullSequence: [UInt8]
+    /// Whether any bytes mean null; where none do, only missing fields are null.
+    public var hasNullSequence = true
     /// The byte that takes the meaning from the next; nil when nothing is escaped.
     public var escape: UInt8?
     /// Writes CR and LF as escape + `r`, escape + `n`.
@@ -16,10 +18,22 @@ public struct LazySimpleParameters: Sendable {
     public var hasExtendedBooleans: Bool
     /// Patterns tried before the standard form of a timestamp.
     public var timestampPatterns: [TimestampPattern]
-    /// What the bytes mean; nil for UTF-8.
-    public var charset: Charset?
+    /// Writes arrays, maps, structs and binary values as JSON.
+    public var nestsAsJSON = false
+    /// Writes binary values as they are instead of as base64.
+    public var keepsBinary = false
 
-    /// Reads the properties; a SerDe's own come before its table's. Fails with `UNSUPPORTED_CHARSET`.
+    /// Makes the layout of a table without properties.
+    public init() {
+        separators = Self.separators(field: nil, item: nil, key: nil, extended: false, additional: false)
+        nullSequence = Array("\\N".utf8)
+        escapesLineEnds = false
+        lastColumnTakesRest = false
+        hasExtendedBooleans = false
+        timestampPatterns = []
+    }
+
+    /// Reads the properties; a SerDe's own come before its table's.
     public init(serde: [String: String], table: [String: String] = [:], settings: [String: String] = [:]) throws {
         func property(_ names: String...) -> String? {
             for source in [serde, table] {
@@ -31,6 +45,7 @@ public struct LazySimpleParameters: Sendable {
         }
         func flag(_ name: String) -> Bool { property(name)?.lowercased() == "true" }
 
+        self.init()
         separators = Self.separators(
             field: Self.byte(property("field.delim", "serialization.format")),
             // Hive up to 2 spells it wrong, and later versions read both.
@@ -45,7 +60,6 @@ public struct LazySimpleParameters: Sendable {
         let extendedBooleans = "hive.lazysimple.extended_boolean_literal"
         hasExtendedBooleans = flag(extendedBooleans) || settings[extendedBooleans]?.lowercased() == "true"
         timestampPatterns = TimestampPattern.list(property("timestamp.formats") ?? "")
-        charset = try property("serialization.encoding").flatMap { try Charset.named($0) }
     }
 
     /// The field separator.

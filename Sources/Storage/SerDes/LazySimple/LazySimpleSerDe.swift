@@ -12,11 +12,11 @@ public struct LazySimpleSerDe: SerDe {
     public init() {}
 
     public func makeDecoder(for request: ReadRequest) throws -> any RecordDecoder {
-        try LazySimpleDecoder(request)
+        try TranscodingDecoder.wrapping(LazySimpleDecoder(request), for: request)
     }
 
     public func makeEncoder(for request: WriteRequest) throws -> any RecordEncoder {
-        try LazySimpleEncoder(request)
+        try TranscodingEncoder.wrapping(LazySimpleEncoder(request), for: request)
     }
 }
 
@@ -43,30 +43,7 @@ final class LazySimpleDecoder: RecordDecoder {
     }
 
     func decode(_ block: RecordBlock) throws -> Batch {
-        let block = rows.parameters.charset.map { block.transcoded(from: $0) } ?? block
         try map.mapRecords(block, separator: rows.parameters.fieldSeparator)
-        return try rows.batch(map, in: block.bytes)
-    }
-}
-
-extension RecordBlock {
-    /// The same records in UTF-8.
-    func transcoded(from charset: Charset) -> RecordBlock {
-        var text: [UInt8] = []
-        var newOffsets: [Int32] = []
-        var newLengths: [Int32] = []
-        let source = bytes.pointer(to: UInt8.self)
-        for (offset, length) in zip(offsets, lengths) {
-            let start = text.count
-            charset.appendUTF8(
-                of: UnsafeBufferPointer(start: source + Int(offset), count: Int(length)), to: &text)
-            newOffsets.append(Int32(truncatingIfNeeded: start))
-            newLengths.append(Int32(truncatingIfNeeded: text.count - start))
-        }
-        let buffer = Buffer(capacity: text.count + 64)
-        text.withUnsafeBytes { source in
-            if let base = source.baseAddress { buffer.base.copyMemory(from: base, byteCount: source.count) }
-        }
-        return RecordBlock(bytes: buffer, offsets: newOffsets, lengths: newLengths)
+        return try rows.batch(map, in: block.bytes, origin: block.origin?.offset)
     }
 }

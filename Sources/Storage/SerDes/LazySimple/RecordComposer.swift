@@ -127,18 +127,28 @@ struct RecordBytes: ~Copyable {
 }
 
 /// Writes one column's values into records: simple types straight, others by `LazySimpleWriter`.
+///
+/// It holds the column by address only, since counting owners for each value would take as long as writing it: the maker
+/// keeps the column alive.
 struct FieldComposer {
     private enum Kind {
         case boolean, int8, int16, int32, int64, decimal, date, text, other
     }
 
     private let kind: Kind
-    private let column: Column
+    private unowned(unsafe) let column: Column
+    private let data: UnsafeMutableRawPointer
+    private let validity: UnsafeMutablePointer<UInt64>?
+    /// ANDed to a row: nothing of it is left for a constant, whose one value stands for all.
+    private let rowMask: Int
     private let scale: Int
     private let unit: UInt64
 
     init(_ column: Column, canCopyText: Bool) {
         self.column = column
+        data = column.data.base
+        validity = column.validity?.words
+        rowMask = column.isConstant ? 0 : ~0
         var scale = 0
         switch column.type {
         case .boolean: kind = .boolean
@@ -162,17 +172,17 @@ struct FieldComposer {
         row: Int, to record: inout RecordBytes, _ writer: LazySimpleWriter, null: UnsafeBufferPointer<UInt8>,
         _ scratch: inout ByteSink
     ) {
-        if column.isNull(at: row) { return record.append(null) }
-        let index = column.storedIndex(row)
+        let index = row & rowMask
+        if let validity, validity[index >> 6] >> UInt64(index & 63) & 1 == 0 { return record.append(null) }
         switch kind {
-        case .int8: record.append(integer: Int64(column.values(as: Int8.self)[index]))
-        case .int16: record.append(integer: Int64(column.values(as: Int16.self)[index]))
-        case .int32: record.append(integer: Int64(column.values(as: Int32.self)[index]))
-        case .int64: record.append(integer: column.values(as: Int64.self)[index])
-        case .decimal: record.append(decimal: column.values(as: Int64.self)[index], scale: scale, unit: unit)
-        case .text: record.append(BytesView.bytes(at: column.values(as: BytesView.self) + index))
+        case .int8: record.append(integer: Int64(value(index, Int8.self)))
+        case .int16: record.append(integer: Int64(value(index, Int16.self)))
+        case .int32: record.append(integer: Int64(value(index, Int32.self)))
+        case .int64: record.append(integer: value(index, Int64.self))
+        case .decimal: record.append(decimal: value(index, Int64.self), scale: scale, unit: unit)
+        case .text: record.append(BytesView.bytes(at: data.assumingMemoryBound(to: BytesView.self) + index))
         case .date:
-            let date = CivilDate.components(ofDays: Int(column.values(as: Int32.self)[index]))
+            let date = CivilDate.components(ofDays: Int(value(index, Int32.self)))
             guard date.year >= 0, date.year <= 9999 else { fallthrough }
             record.append(year: date.year, month: date.month, day: date.day)
         case .boolean, .other:
@@ -180,5 +190,10 @@ struct FieldComposer {
             writer.append(column, row: row, level: 1, to: &scratch)
             scratch.withBytes { record.append($0) }
         }
+    }
+
+    @inline(__always)
+    private func value<T: BitwiseCopyable>(_ index: Int, _: T.Type) -> T {
+        data.assumingMemoryBound(to: T.self)[index]
     }
 }

@@ -29,14 +29,14 @@ final class RowText {
         lengths.deallocate()
     }
 
-    /// Makes the batch of the mapped rows; `origin` is where in the file the block starts.
-    func batch(_ map: FieldMap, in block: Buffer, origin: Int = 0) throws -> Batch {
+    /// Makes the batch of the mapped rows; `origin` is where in the file the block starts, nil when nobody knows.
+    func batch(_ map: FieldMap, in block: Buffer, origin: Int?) throws -> Batch {
         if map.rowCount > capacity { grow(to: map.rowCount) }
         let bytes = UnsafePointer(block.pointer(to: UInt8.self))
         if let escape = parameters.escape { map.dropEscapedEnds(bytes, escape: escape) }
         return try late.batch(count: map.rowCount) { column, rows, count in
             let index = request.projection[column]
-            if request.columns[index].isRowOffset { return rowOffsets(map, rows, count, origin: origin) }
+            if request.columns[index].isRowOffset { return try rowOffsets(map, rows, count, origin: origin) }
             map.locate(
                 field: index, rows: rows, count: count,
                 takesRest: index == restColumn, starts: starts,
@@ -55,7 +55,12 @@ final class RowText {
         lengths = .allocate(capacity: rows)
     }
 
-    private func rowOffsets(_ map: FieldMap, _ rows: UnsafePointer<Int32>?, _ count: Int, origin: Int) -> Column {
+    private func rowOffsets(_ map: FieldMap, _ rows: UnsafePointer<Int32>?, _ count: Int, origin: Int?) throws -> Column
+    {
+        guard let origin else {
+            throw HoneyError(
+                .semantic, "UNSUPPORTED_VIRTUAL_COLUMN", "row offsets are not known with this format or encoding")
+        }
         let data = Buffer(capacity: count * 8)
         let out = data.pointer(to: Int64.self)
         for index in 0..<count { out[index] = Int64(origin + map.start(ofRow: rows.map { Int($0[index]) } ?? index)) }

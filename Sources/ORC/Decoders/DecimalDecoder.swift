@@ -1,0 +1,169 @@
+import HoneyCore
+import HoneyStorage
+
+/// Decodes decimals: varints of any length, each with a scale of its own; or, in the second format, plain integers.
+final class DecimalDecoder: ColumnDecoder {
+    private let data: StreamBytes
+    private let scales: IntegerRuns
+    /// The same DATA stream where it holds integers in runs of the type's scale.
+    private let integers: IntegerRuns
+    private let isPlain: Bool
+    private let precision: Int
+    private let scale: Int
+    private var scratch = IntegerScratch()
+    private var scaleScratch = IntegerScratch()
+
+    init(_ node: TypeNode, precision: Int, scale: Int, isPlain: Bool, context: ReadContext) {
+        data = StreamBytes(context)
+        integers = IntegerRuns(data, isSigned: true)
+        scales = IntegerRuns(StreamBytes(context), isSigned: true)
+        self.isPlain = isPlain
+        self.precision = precision
+        self.scale = scale
+        super.init(node, type: .decimal(precision: precision, scale: scale), context: context)
+    }
+
+    deinit {
+        scratch.deallocate()
+        scaleScratch.deallocate()
+    }
+
+    override var indexedStreams: [any IndexedStream] { isPlain ? [integers] : [data, scales] }
+
+    override func enterValues(_ stripe: Stripe) throws {
+        let isVersion2 = try directVersion2(stripe)
+        data.enter(stripe.range(.data, of: column))
+        integers.restart(isVersion2: true)
+        scales.bytes.enter(isPlain ? nil : stripe.range(.secondary, of: column))
+        scales.restart(isVersion2: isVersion2)
+    }
+
+    override func skipValues(_ count: Int) throws {
+        if isPlain { return try integers.skip(count) }
+        try scales.skip(count)
+        var left = count
+        while left > 0 {
+            guard try data.has(1) else { throw StreamBytes.endsEarly() }
+            var next = data.next
+            let end = data.end
+            while next < end, left > 0 {
+                left &-= Int(1 &- next[0] >> 7)
+                next += 1
+            }
+            data.next = next
+        }
+    }
+
+    override func decodeValues(rows: Int, count: Int, validity: Bitmap?) throws -> Column {
+        let hasOneScale = try isPlain || readScales(count)
+        if type.physical == .int64, hasOneScale {
+            let values = scratch.reserve(count)
+            values[count] = 0
+            if try isPlain ? readPlain(count, into: values) : readShort(count, into: values) {
+                let buffer = Buffer(capacity: rows * 8)
+                let target = buffer.pointer(to: Int64.self)
+                Bitmap.spread(validity, rows: rows) { target[$0] = values[$1] }
+                return Column(type: type, count: rows, validity: validity, data: buffer)
+            }
+            if isPlain { throw HoneyError.damaged("decimal has more digits than its type") }
+        }
+        return try decodeCarefully(rows: rows, count: count, validity: validity)
+    }
+
+    /// Reads the scales and tells whether all are the type's.
+    private func readScales(_ count: Int) throws -> Bool {
+        let target = scaleScratch.reserve(count)
+        try scales.read(count, into: target)
+        var difference: Int64 = 0
+        let wanted = Int64(scale)
+        for index in 0..<count { difference |= target[index] ^ wanted }
+        return difference == 0
+    }
+
+    private func readPlain(_ count: Int, into target: UnsafeMutablePointer<Int64>) throws -> Bool {
+        try integers.read(count, into: target)
+        target[count] = 0
+        return fits(target, count)
+    }
+
+    private func fits(_ values: UnsafeMutablePointer<Int64>, _ count: Int) -> Bool {
+        let limit = DecimalMath.powerOfTen64(precision)
+        var outside = false
+        for index in 0..<count {
+            let isOutside = values[index] >= limit || values[index] <= -limit
+            outside = outside || isOutside
+        }
+        return !outside
+    }
+
+    /// Reads values of at most 56 bits; false, with nothing read, when there are wider ones.
+    private func readShort(_ count: Int, into target: UnsafeMutablePointer<Int64>) throws -> Bool {
+        guard count > 0 else { return true }
+        // All of them contiguous, so that the cursor can go back: mostly they take few bytes.
+        _ = try data.has(count * 8)
+        var next = data.next
+        let end = data.end
+        for index in 0..<count {
+            let word = UnsafeRawPointer(next).loadUnaligned(as: UInt64.self)
+            let stops = ~word & 0x8080_8080_8080_8080
+            if stops == 0 { return false }
+            // What is up to the first byte without a high bit, its groups of seven bits pushed together.
+            var bits = word & (stops ^ (stops &- 1)) & 0x7F7F_7F7F_7F7F_7F7F
+            bits = bits & 0x007F_007F_007F_007F | (bits & 0x7F00_7F00_7F00_7F00) &>> 1
+            bits = bits & 0x0000_3FFF_0000_3FFF | (bits & 0x3FFF_0000_3FFF_0000) &>> 2
+            bits = bits & 0x0000_0000_0FFF_FFFF | (bits & 0x0FFF_FFFF_0000_0000) &>> 4
+            target[index] = Varints.fromZigzag(bits)
+            next += stops.trailingZeroBitCount &>> 3 &+ 1
+            if next > end { return false }
+        }
+        guard fits(target, count) else { return false }
+        data.next = next
+        return true
+    }
+
+    /// Decodes values of any width and scale; what does not fit the type is null.
+    private func decodeCarefully(rows: Int, count: Int, validity: Bitmap?) throws -> Column {
+        let buffer = Buffer(capacity: rows * type.physical.width)
+        let mask = validity?.copy() ?? Bitmap(count: rows, repeating: true)
+        let given = scaleScratch.base
+        var value = 0
+        for row in 0..<rows where mask[row] {
+            let (unscaled, isWide) = try wideVarint()
+            let from = given[value]
+            value += 1
+            guard !isWide, from >= -38, from <= 38,
+                let fitting = DecimalMath.rescale(unscaled, from: Int(from), to: scale),
+                DecimalMath.fits(fitting, precision: precision)
+            else {
+                mask.clear(row)
+                continue
+            }
+            if type.physical == .int64 {
+                buffer.pointer(to: Int64.self)[row] = Int64(truncatingIfNeeded: fitting)
+            } else {
+                buffer.pointer(to: Int128.self)[row] = fitting
+            }
+        }
+        return Column(
+            type: type, count: rows, validity: mask.setCount == rows ? nil : mask, data: buffer)
+    }
+
+    /// Reads a varint; `isWide` when it takes more than 128 bits.
+    private func wideVarint() throws -> (value: Int128, isWide: Bool) {
+        var value: UInt128 = 0
+        var shift: UInt128 = 0
+        var isWide = false
+        while true {
+            guard try data.has(1) else { throw StreamBytes.endsEarly() }
+            let byte = data.next[0]
+            data.next += 1
+            let bits = UInt128(byte & 0x7F)
+            isWide = isWide || (shift > 121 && bits >> (128 - min(shift, 128)) != 0)
+            if shift < 128 { value |= bits << shift }
+            if byte < 0x80 { break }
+            shift += 7
+        }
+        let magnitude = Int128(bitPattern: value >> 1)
+        return (value & 1 == 0 ? magnitude : ~magnitude, isWide)
+    }
+}

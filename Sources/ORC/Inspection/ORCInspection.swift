@@ -1,0 +1,3 @@
+import HoneyFiles
+import HoneyStorage
+enum ORCInspection { static func describe(_ file: any ReadableFile) throws -> StructureDescription { .record([]) } }

@@ -1,0 +1,146 @@
+import HoneyCore
+import HoneyFiles
+import HoneyStorage
+internal import SwiftProtobuf
+
+/// What stands at a file's end and tells what is before it.
+///
+/// ```
+/// "ORC", stripes
+/// metadata      statistics of each stripe, compressed
+/// footer        stripes, schema, statistics of the file, compressed
+/// postscript    lengths of these two, compression, version
+/// u8            bytes of the postscript
+/// ```
+struct FileTail {
+    static let magic = "ORC"
+    /// Bytes read at first, in the hope that they hold all of the tail.
+    private static let likelyBytes = 16 << 10
+
+    let postScript: ORCPostScript
+    let footer: ORCFooter
+    let schema: TypeNode
+    let context: ReadContext
+    /// Where the stripes' statistics lie in the file.
+    private let metadataRange: Range<Int>
+    private let tail: Buffer
+    private let tailStart: Int
+
+    /// Reads the tail of a file that has bytes; fails with `FILE_DAMAGED` or `UNSUPPORTED_FILE`.
+    init(of file: any ReadableFile) throws {
+        var counters = ReadCounters()
+        let size = file.size
+        var count = min(size, FileTail.likelyBytes)
+        var bytes = try file.bytes(at: size - count, count: count, counters: &counters)
+        let postScriptBytes = Int(bytes.pointer(to: UInt8.self)[count - 1])
+        guard postScriptBytes > 0, postScriptBytes < count else { throw FileTail.notORC() }
+        let raw = UnsafeRawBufferPointer(start: bytes.base + (count - 1 - postScriptBytes), count: postScriptBytes)
+        guard let postScript = try? ORCPostScript(serializedBytes: Array(raw), partial: true) else {
+            throw FileTail.notORC()
+        }
+        try FileTail.checkMagic(postScript, of: file, counters: &counters)
+        let block = postScript.hasCompressionBlockSize ? postScript.compressionBlockSize : UInt64(ORCCompression.usualBlockBytes)
+        guard postScript.compression == .none || block <= UInt64(ORCCompression.maximumBlockBytes) else {
+            throw HoneyError.damaged("compression block size is out of range: \(block)")
+        }
+        let compression = try ORCCompression(
+            kind: postScript.compression, blockBytes: Int(min(block, UInt64(ORCCompression.maximumBlockBytes))))
+        guard let footerBytes = Int(exactly: postScript.footerLength),
+            let metadataBytes = Int(exactly: postScript.metadataLength),
+            footerBytes < size, metadataBytes < size,
+            footerBytes + metadataBytes + postScriptBytes + 1 <= size
+        else { throw HoneyError.damaged("footer is longer than the file") }
+        let footerEnd = size - 1 - postScriptBytes
+        metadataRange = footerEnd - footerBytes - metadataBytes..<footerEnd - footerBytes
+        if size - count > metadataRange.lowerBound {
+            count = size - metadataRange.lowerBound
+            bytes = try file.bytes(at: metadataRange.lowerBound, count: count, counters: &counters)
+        }
+        tail = bytes
+        tailStart = size - count
+        let context = ReadContext(file, compression: compression)
+        context.counters = counters
+        let section = try context.section(bytes, at: metadataRange.upperBound - tailStart, count: footerBytes)
+        guard let footer = try? ORCFooter(serializedBytes: section, partial: true) else {
+            throw HoneyError.damaged("footer does not parse")
+        }
+        schema = try TypeNode.tree(footer.types)
+        self.postScript = postScript
+        self.footer = footer
+        self.context = context
+        try checkStripes()
+    }
+
+    /// The statistics of each stripe; empty when the file has none.
+    func stripeStatistics() throws -> [ORCStripeStatistics] {
+        guard !metadataRange.isEmpty else { return [] }
+        let section = try context.section(tail, at: metadataRange.lowerBound - tailStart, count: metadataRange.count)
+        guard let metadata = try? ORCMetadata(serializedBytes: section, partial: true) else {
+            throw HoneyError.damaged("metadata does not parse")
+        }
+        return metadata.stripeStats
+    }
+
+    /// Files of Hive 0.11 have the magic at their start only.
+    private static func checkMagic(
+        _ postScript: ORCPostScript, of file: any ReadableFile, counters: inout ReadCounters
+    ) throws {
+        if postScript.magic == magic { return }
+        guard file.size >= magic.utf8.count else { throw notORC() }
+        let start = try file.bytes(at: 0, count: magic.utf8.count, counters: &counters)
+        guard UnsafeRawBufferPointer(start: start.base, count: 3).elementsEqual(magic.utf8) else { throw notORC() }
+    }
+
+    private func checkStripes() throws {
+        var rows: UInt64 = 0
+        for stripe in footer.stripes {
+            var end = stripe.offset
+            for length in [stripe.indexLength, stripe.dataLength, stripe.footerLength] {
+                let (sum, overflow) = end.addingReportingOverflow(length)
+                guard !overflow, sum <= UInt64(metadataRange.lowerBound) else {
+                    throw HoneyError.damaged("stripe is longer than the file")
+                }
+                end = sum
+            }
+            let (sum, overflow) = rows.addingReportingOverflow(stripe.numberOfRows)
+            guard !overflow else { throw HoneyError.damaged("stripe has too many rows") }
+            rows = sum
+        }
+        guard rows == footer.numberOfRows || footer.stripes.isEmpty, rows <= UInt64(Int.max) else {
+            throw HoneyError.damaged("stripes have other rows than the file")
+        }
+    }
+
+    private static func notORC() -> HoneyError { HoneyError.damaged("not an ORC file") }
+}
+
+extension FileTail {
+    /// Tells whether days are Julian before October 1582.
+    var hasHybridCalendar: Bool { footer.calendar != .prolepticGregorian }
+
+    /// The columns of a row: the root's members, or the root itself where it is no struct.
+    var rowColumns: [(name: String, type: TypeNode)] {
+        guard schema.kind == .struct else { return [("_col0", schema)] }
+        return Array(zip(schema.names, schema.children)).map { (name: $0.0, type: $0.1) }
+    }
+
+    /// Fails with `UNSUPPORTED_FILE` on files whose rows are not plain rows.
+    func checkSupported() throws {
+        if footer.hasEncryption {
+            throw HoneyError(
+                .data, "UNSUPPORTED_FILE",
+                "encrypted columns are not read (write the table without orc.encrypt with the engine that has the keys)")
+        }
+        let isTransactional = schema.kind == .struct && schema.names.map { $0.lowercased() } == FileTail.acidColumns
+        guard !isTransactional, !footer.metadata.contains(where: { $0.name.hasPrefix("hive.acid.") }) else {
+            throw HoneyError(
+                .data, "UNSUPPORTED_FILE",
+                "file belongs to a transactional (ACID) table: its rows are changes, not rows (run a major compaction in Hive and copy the table to one that is not transactional)"
+            )
+        }
+    }
+
+    private static let acidColumns = [
+        "operation", "originaltransaction", "bucket", "rowid", "currenttransaction", "row",
+    ]
+}

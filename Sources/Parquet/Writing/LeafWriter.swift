@@ -1,0 +1,364 @@
+import HoneyCodecs
+import HoneyCore
+import HoneyStorage
+
+/// Gathers one leaf's values for a row group, as pages that are compressed one by one.
+final class LeafWriter {
+    let leaf: WrittenLeaf
+    private let options: WriterOptions
+    private let compressor: (any BlockCompressor)?
+    private var compressed: [UInt8] = []
+
+    // The page at hand.
+    private let definitions = ByteStore()
+    private let repetitions = ByteStore()
+    private var entries = 0
+    private var nulls = 0
+    private var pageRows = 0
+    private var indexes: UnsafeMutablePointer<Int32>
+    private var indexCapacity = Batch.targetRows
+    private var indexCount = 0
+    private let plain = ByteStore(capacity: 64 << 10)
+    private var plainCount = 0
+    private var numbers: [Int64] = []
+    private var bounds = ValueBounds()
+
+    // The chunk.
+    private let dictionary: ValueDictionary?
+    private var usesDictionary = false
+    private var rawBytes = 0
+    private(set) var chunk = WrittenChunk()
+    private let pages = ByteStore(capacity: 64 << 10)
+    private let body = ByteStore(capacity: 64 << 10)
+    private var usedEntries: [Bool] = []
+
+    init(_ leaf: WrittenLeaf, _ options: WriterOptions) throws {
+        self.leaf = leaf
+        self.options = options
+        compressor = try options.codec.blocks?.makeCompressor(level: options.level)
+        dictionary = options.usesDictionary && leaf.form != .booleans ? ValueDictionary(width: leaf.form.heldWidth) : nil
+        usesDictionary = dictionary != nil
+        indexes = .allocate(capacity: indexCapacity)
+    }
+
+    deinit { indexes.deallocate() }
+
+    /// Bytes of the chunk so far, about.
+    var bufferedBytes: Int {
+        pages.count + plain.count + definitions.count + indexCount
+            + (usesDictionary ? dictionaryBytes : 0) + numbers.count * 8
+    }
+
+    // MARK: Entries
+
+    /// Appends entries: their levels (nil where all are the highest, or 0), and the values of those that have one.
+    func append(
+        rows: Int, entries count: Int, definitions levels: UnsafePointer<UInt8>?,
+        repetitions repeated: UnsafePointer<UInt8>?, held: UnsafeRawPointer, values: Int
+    ) throws {
+        append(levels, or: UInt8(leaf.definitionLevel), count, leaf.definitionLevel, to: definitions)
+        append(repeated, or: 0, count, leaf.repetitionLevel, to: repetitions)
+        entries += count
+        nulls += count - values
+        pageRows += rows
+        if values > 0 { append(held, values) }
+        if pageRows >= options.pageRows || pageBytes >= options.pageBytes { try endPage() }
+    }
+
+    private func append(
+        _ levels: UnsafePointer<UInt8>?, or level: UInt8, _ count: Int, _ most: Int, to bytes: ByteStore
+    ) {
+        guard most > 0 else { return }
+        let room = bytes.room(for: count)
+        if let levels { room.update(from: levels, count: count) } else { room.update(repeating: level, count: count) }
+        bytes.advance(count)
+    }
+
+    private var pageBytes: Int {
+        plain.count + numbers.count * 8 + definitions.count / 8 + repetitions.count / 8
+            + indexCount * HybridEncoder.width(of: dictionary?.count ?? 0) / 8
+    }
+
+    private func append(_ held: UnsafeRawPointer, _ count: Int) {
+        if usesDictionary {
+            encode(held, count)
+            if !leaf.form.isStrings { bounds.add(held, count: count, form: leaf.form) }
+            rawBytes += plainBytes(held, count)
+        } else {
+            bounds.add(held, count: count, form: leaf.form)
+            appendPlain(held, count)
+        }
+    }
+
+    private func appendPlain(_ held: UnsafeRawPointer, _ count: Int) {
+        plainCount += count
+        if options.isVersion2, leaf.form == .int32 {
+            let values = held.assumingMemoryBound(to: Int32.self)
+            for index in 0..<count { numbers.append(Int64(values[index])) }
+        } else if options.isVersion2, leaf.form == .int64 {
+            numbers.append(contentsOf: UnsafeBufferPointer(start: held.assumingMemoryBound(to: Int64.self), count: count))
+        } else if leaf.form == .booleans {
+            // Bits are packed when the page ends.
+            plain.append(UnsafeRawBufferPointer(start: held, count: count))
+        } else {
+            leaf.form.appendPlain(held, count: count, to: plain)
+        }
+    }
+
+    private func plainBytes(_ held: UnsafeRawPointer, _ count: Int) -> Int {
+        guard leaf.form.isStrings else { return count * leaf.form.storedWidth }
+        let views = held.assumingMemoryBound(to: BytesView.self)
+        var total = count * 4
+        for index in 0..<count { total &+= views[index].count }
+        return total
+    }
+
+    // MARK: Dictionary
+
+    private var dictionaryBytes: Int {
+        guard let dictionary else { return 0 }
+        return leaf.form.isStrings ? dictionary.stringBytes : dictionary.count * leaf.form.storedWidth
+    }
+
+    private func encode(_ held: UnsafeRawPointer, _ count: Int) {
+        guard let dictionary else { return }
+        if indexCount + count > indexCapacity {
+            let capacity = max(indexCapacity * 2, indexCount + count)
+            let larger = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
+            larger.update(from: indexes, count: indexCount)
+            indexes.deallocate()
+            indexes = larger
+            indexCapacity = capacity
+        }
+        let target = indexes + indexCount
+        if leaf.form.isStrings {
+            dictionary.encode(held.assumingMemoryBound(to: BytesView.self), count, into: target)
+        } else {
+            switch leaf.form.heldWidth {
+            case 4: dictionary.encode(held.assumingMemoryBound(to: Int32.self), count, into: target)
+            case 8: dictionary.encode(held.assumingMemoryBound(to: Int64.self), count, into: target)
+            default: dictionary.encode(held.assumingMemoryBound(to: Int128.self), count, into: target)
+            }
+        }
+        indexCount += count
+    }
+
+    /// Writes the page's values plain instead, when no page has indexes yet.
+    private func dropDictionary() {
+        guard let dictionary else { return }
+        let width = leaf.form.heldWidth
+        let held = UnsafeMutableRawPointer.allocate(byteCount: max(indexCount * width, 1), alignment: 16)
+        defer { held.deallocate() }
+        DenseValues.gather(dictionary.entries, width, indexes, indexCount, held)
+        addDictionaryBounds()
+        usesDictionary = false
+        let count = indexCount
+        indexCount = 0
+        appendPlain(held, count)
+    }
+
+    /// Finds the bounds of the strings that the page's indexes name.
+    private func addDictionaryBounds() {
+        guard leaf.form.isStrings, let dictionary, indexCount > 0 else { return }
+        usedEntries.removeAll(keepingCapacity: true)
+        usedEntries.append(contentsOf: repeatElement(false, count: dictionary.count))
+        let views = dictionary.entries.assumingMemoryBound(to: BytesView.self)
+        var least = Int(indexes[0])
+        var greatest = least
+        usedEntries.withUnsafeMutableBufferPointer { used in
+            for index in 0..<indexCount { used[Int(indexes[index])] = true }
+            for entry in 0..<used.count where used[entry] {
+                if BytesView.compare(views[entry], views[least]) < 0 { least = entry }
+                if BytesView.compare(views[entry], views[greatest]) > 0 { greatest = entry }
+            }
+        }
+        bounds.add(views + least, count: 1, form: leaf.form)
+        bounds.add(views + greatest, count: 1, form: leaf.form)
+    }
+
+    // MARK: Pages
+
+    private func endPage() throws {
+        guard entries > 0 else { return }
+        if usesDictionary {
+            // A first page that indexes do not make smaller tells that the column has few repetitions.
+            let bits = indexCount * HybridEncoder.width(of: max((dictionary?.count ?? 1) - 1, 0))
+            if chunk.pages.isEmpty && dictionaryBytes + bits / 8 >= rawBytes && rawBytes > 0 {
+                dropDictionary()
+            } else {
+                addDictionaryBounds()
+            }
+        }
+        body.removeAll()
+        var levelBytes = (repetitions: 0, definitions: 0)
+        if leaf.repetitionLevel > 0 { levelBytes.repetitions = appendLevels(repetitions, leaf.repetitionLevel) }
+        if leaf.definitionLevel > 0 { levelBytes.definitions = appendLevels(definitions, leaf.definitionLevel) }
+        let encoding = appendValues()
+        try writePage(encoding, levelBytes)
+        if usesDictionary && dictionaryBytes >= options.dictionaryBytes { usesDictionary = false }
+        definitions.removeAll()
+        repetitions.removeAll()
+        plain.removeAll()
+        numbers.removeAll(keepingCapacity: true)
+        plainCount = 0
+        indexCount = 0
+        entries = 0
+        nulls = 0
+        pageRows = 0
+        bounds = ValueBounds()
+    }
+
+    /// Appends levels to the page's body, before version 2 with their length before them; returns how many bytes.
+    private func appendLevels(_ levels: ByteStore, _ most: Int) -> Int {
+        let start = body.count
+        if !options.isVersion2 { for _ in 0..<4 { body.append(0) } }
+        HybridEncoder.encode(levels.base, count: levels.count, width: HybridEncoder.width(of: most), into: body)
+        if !options.isVersion2 {
+            UnsafeMutableRawPointer(body.base + start).storeBytes(
+                of: UInt32(truncatingIfNeeded: body.count - start - 4), as: UInt32.self)
+        }
+        return body.count - start
+    }
+
+    private func appendValues() -> Encoding {
+        if usesDictionary {
+            let width = HybridEncoder.width(of: max((dictionary?.count ?? 1) - 1, 0))
+            body.append(UInt8(width))
+            HybridEncoder.encode(indexes, count: indexCount, width: width, into: body)
+            return options.isVersion2 ? .runLengthDictionary : .plainDictionary
+        }
+        if leaf.form == .booleans {
+            guard options.isVersion2 else {
+                leaf.form.appendPlain(plain.base, count: plainCount, to: body)
+                return .plain
+            }
+            let start = body.count
+            for _ in 0..<4 { body.append(0) }
+            HybridEncoder.encode(plain.base, count: plainCount, width: 1, into: body)
+            UnsafeMutableRawPointer(body.base + start).storeBytes(
+                of: UInt32(truncatingIfNeeded: body.count - start - 4), as: UInt32.self)
+            return .runLength
+        }
+        if options.isVersion2, leaf.form == .int32 || leaf.form == .int64 {
+            numbers.withUnsafeBufferPointer {
+                DeltaEncoder.encode($0.baseAddress ?? UnsafePointer(bitPattern: 8)!, count: $0.count, into: body)
+            }
+            return .deltaBinaryPacked
+        }
+        body.append(plain.bytes)
+        return .plain
+    }
+
+    private func writePage(_ encoding: Encoding, _ levelBytes: (repetitions: Int, definitions: Int)) throws {
+        let start = pages.count
+        let levels = options.isVersion2 ? levelBytes.repetitions + levelBytes.definitions : 0
+        try withStored(UnsafeRawBufferPointer(rebasing: body.bytes[levels...])) { stored in
+            let header = pageHeader(encoding, levelBytes, storedBytes: levels + stored.count)
+            header.withUnsafeBytes { pages.append($0) }
+            if levels > 0 { pages.append(body.base, count: levels) }
+            pages.append(stored)
+            chunk.uncompressedBytes += header.count + body.count
+        }
+        chunk.pages.append(
+            WrittenPage(
+                offset: start, byteCount: pages.count - start, firstRow: chunk.rows, entries: entries, nulls: nulls,
+                bounds: bounds))
+        chunk.rows += pageRows
+        chunk.entries += entries
+        chunk.nulls += nulls
+        chunk.encodings.insert(encoding)
+        if leaf.definitionLevel + leaf.repetitionLevel > 0 { chunk.encodings.insert(.runLength) }
+        chunk.bounds.merge(bounds)
+    }
+
+    private func pageHeader(
+        _ encoding: Encoding, _ levelBytes: (repetitions: Int, definitions: Int), storedBytes: Int
+    ) -> [UInt8] {
+        var writer = CompactWriter()
+        writer.element { header in
+            header.field(1, int32: options.isVersion2 ? PageHeader.Kind.dataV2.rawValue : PageHeader.Kind.data.rawValue)
+            header.field(2, int32: body.count)
+            header.field(3, int32: storedBytes)
+            if options.isVersion2 {
+                header.field(8) { page in
+                    page.field(1, int32: entries)
+                    page.field(2, int32: nulls)
+                    page.field(3, int32: pageRows)
+                    page.field(4, int32: encoding.rawValue)
+                    page.field(5, int32: levelBytes.definitions)
+                    page.field(6, int32: levelBytes.repetitions)
+                    page.field(7, flag: compressor != nil)
+                }
+            } else {
+                header.field(5) { page in
+                    page.field(1, int32: entries)
+                    page.field(2, int32: encoding.rawValue)
+                    page.field(3, int32: Encoding.runLength.rawValue)
+                    page.field(4, int32: Encoding.runLength.rawValue)
+                }
+            }
+        }
+        return writer.bytes
+    }
+
+    /// Hands the bytes, as they are stored, to `body`.
+    private func withStored(
+        _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        guard let compressor else { return try body(bytes) }
+        compressed.removeAll(keepingCapacity: true)
+        if options.codec == .lz4 {
+            // Hadoop's framing: sizes before and after compression, big-endian.
+            compressed.append(contentsOf: repeatElement(0, count: 8))
+            try compressor.compress(bytes, into: &compressed)
+            let sizes = (UInt32(bytes.count).bigEndian, UInt32(compressed.count - 8).bigEndian)
+            withUnsafeBytes(of: sizes) { source in compressed.withUnsafeMutableBytes { $0.copyMemory(from: source) } }
+        } else {
+            try compressor.compress(bytes, into: &compressed)
+        }
+        try compressed.withUnsafeBytes(body)
+    }
+
+    // MARK: Chunks
+
+    /// Ends the chunk and hands its bytes to `write`: the dictionary first, then the pages; the writer is empty then.
+    func endChunk(_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> WrittenChunk {
+        try endPage()
+        if let dictionary, chunk.encodings.contains(.plainDictionary) || chunk.encodings.contains(.runLengthDictionary) {
+            body.removeAll()
+            leaf.form.appendPlain(dictionary.entries, count: dictionary.count, to: body)
+            try withStored(body.bytes) { stored in
+                let header = dictionaryHeader(dictionary.count, storedBytes: stored.count)
+                try header.withUnsafeBytes { try write($0) }
+                try write(stored)
+                chunk.dictionaryBytes = header.count + stored.count
+                chunk.uncompressedBytes += header.count + body.count
+            }
+            if options.isVersion2 { chunk.encodings.insert(.plain) }
+        }
+        try write(pages.bytes)
+        chunk.storedBytes = chunk.dictionaryBytes + pages.count
+        defer {
+            pages.removeAll()
+            dictionary?.removeAll()
+            usesDictionary = dictionary != nil
+            rawBytes = 0
+            chunk = WrittenChunk()
+        }
+        return chunk
+    }
+
+    private func dictionaryHeader(_ count: Int, storedBytes: Int) -> [UInt8] {
+        var writer = CompactWriter()
+        writer.element { header in
+            header.field(1, int32: PageHeader.Kind.dictionary.rawValue)
+            header.field(2, int32: body.count)
+            header.field(3, int32: storedBytes)
+            header.field(7) { page in
+                page.field(1, int32: count)
+                page.field(2, int32: options.isVersion2 ? Encoding.plain.rawValue : Encoding.plainDictionary.rawValue)
+            }
+        }
+        return writer.bytes
+    }
+}
