@@ -25,7 +25,8 @@ struct HoneyguideCommand: ParsableCommand {
             Exit status: 0 when every statement succeeded, 1 after a failed statement, \
             64 for wrong arguments, 130 after an interrupt, 141 when standard output \
             was closed.
-            """)
+            """,
+        subcommands: [InspectCommand.self, ConvertCommand.self])
 
     @Option(help: "Where the metastore and the warehouse are; $HONEYGUIDE_HOME, else ~/.honeyguide.")
     var home: String = Engine.defaultHome
