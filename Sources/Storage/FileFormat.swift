@@ -30,6 +30,9 @@ public protocol FileFormat: Sendable {
     /// Properties that name a file whose text stands for another property's value, such as `avro.schema.url` for
     /// `avro.schema.literal`: handlers read the file and give requests the text.
     var textProperties: [String: String] { get }
+    /// The columns of a table created without any, when its properties tell them (Avro's schema does); nil when they do
+    /// not. `textProperties` are resolved.
+    func columns(for serde: SerDeInfo, tableParameters: [String: String]) throws -> [TableColumn]?
     /// Tells whether a file that begins with these bytes (4096, or all when there are fewer) is of this format, by its
     /// magic number. Text has none.
     func recognizes(_ start: UnsafeRawBufferPointer) -> Bool
@@ -43,6 +46,8 @@ extension FileFormat {
     public var providesRowOffsets: Bool { false }
 
     public var textProperties: [String: String] { [:] }
+
+    public func columns(for serde: SerDeInfo, tableParameters: [String: String]) throws -> [TableColumn]? { nil }
 }
 
 /// A range of a file's bytes that one reader owns.
