@@ -137,7 +137,7 @@ let package = Package(
         tests(
             "PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution",
             "PipelineEngine"),
-        tests("Honeyguide", "Core", "Files", "Plan", "TestKit", libraries: ["Honeyguide"]),
+        tests("Honeyguide", "Core", "Catalog", "Files", "Plan", "Storage", "TestKit", libraries: ["Honeyguide"]),
         tests("CLI", "Core", "CLI"),
         tests("Tidy"),
     ],
