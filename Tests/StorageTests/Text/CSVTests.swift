@@ -77,7 +77,7 @@ struct CSVTests {
                 [.integer(12), .decimal(150), .date(18263), .string("ab "), .boolean(true)],
                 [.null, .null, .null, .string("   "), .null],
             ])
-        #expect(CSVSerDe().columnType(declared: .int) == .string)
+        #expect(CSVSerDe().columns(declared: [TableColumn("a", .int)], properties: [:])?.map(\.type) == [.string])
     }
 
     @Test func bytesThatAreNotUTF8Stay() throws {

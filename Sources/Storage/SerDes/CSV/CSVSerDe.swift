@@ -8,7 +8,9 @@ public struct CSVSerDe: SerDe {
 
     public init() {}
 
-    public func columnType(declared: DataType) -> DataType { .string }
+    public func columns(declared: [TableColumn], properties: [String: String]) -> [TableColumn]? {
+        declared.map { TableColumn($0.name, .string, comment: $0.comment) }
+    }
 
     public func makeDecoder(for request: ReadRequest) throws -> any RecordDecoder {
         try TranscodingDecoder.wrapping(CSVDecoder(request), for: request)
