@@ -1,4 +1,4 @@
-import HoneyCatalog
+public import HoneyCatalog
 public import HoneyCore
 
 /// Comma-separated values as opencsv reads and writes them: Hive's OpenCSVSerde, to which every column is a string.
