@@ -121,6 +121,8 @@ public struct ReadCounters: Hashable, Sendable {
     public var bytesDecompressed = 0
     /// Rows seen, before filters.
     public var rowsRead = 0
+    /// Damaged parts, such as row groups, that were passed over because the session tolerates them.
+    public var partsSkipped = 0
 
     public init() {}
 }

@@ -58,7 +58,7 @@ extension BlockCodec {
 }
 
 extension HoneyError {
-    /// LZO's only compressor would put its own licence on us.
+    /// The error of writing LZO, which is here for tables that have it: others compress better as fast.
     static let lzoIsOnlyRead = HoneyError(
         .semantic, "UNSUPPORTED_CODEC", "lzo is read, but not written (write snappy, lz4 or zstd)")
 

@@ -75,6 +75,13 @@ final class RCFileColumn {
                 owner: bytes, uniformLength: uniform))
     }
 
+    /// Checks all lengths of the group's cells without moving on.
+    func checkLengths(rowCount: Int) throws {
+        var lengths = lengths
+        try lengths.skip(rowCount)
+        if rowCount > 0 { try lengths.checkEnd() }
+    }
+
     /// Checks, when the whole group was gone through, that the key told the truth.
     func checkEnd(rowCount: Int) throws {
         if rowsPassed == rowCount && rowCount > 0 { try lengths.checkEnd() }

@@ -37,10 +37,10 @@ public struct RCFileFormat: FileFormat {
 
     public func fileSuffix(for request: WriteRequest) throws -> String { "" }
 
-    public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool { start.starts(with: "RCF".utf8) }
+    public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool { RCFileHeader.isStart(start) }
 
     public func inspect(_ file: any ReadableFile) throws -> StructureDescription {
-        .record([("format", .text(keyword)), ("size_bytes", .integer(file.size))])
+        try RCFileInspection.describe(file, keyword: keyword, codecs: codecs)
     }
 
     private func cellSerDe(_ name: String) throws -> any CellSerDe {

@@ -28,6 +28,8 @@ struct RCFileGroup {
     /// Empty when only rows are counted.
     var columns: [ColumnExtent]
     var key: Buffer
+    var keyBytes = 0
+    var storedKeyBytes = 0
     /// Where the next group, or its marker, starts.
     var end: Int
 }
@@ -35,8 +37,6 @@ struct RCFileGroup {
 /// Walks the row groups of a split.
 struct RCFileGroups {
     private static let recordHeaderBytes = 12
-    /// The most that a compressed key may hold beyond what its size on disk makes likely.
-    private static let maximumExpandedBytes = 256 << 20
 
     let file: any ReadableFile
     let header: RCFileHeader
@@ -58,6 +58,12 @@ struct RCFileGroups {
             in: file, from: split.start, headerEnd: header.byteCount, counters: &counters)
         // A split that ends inside the header, or whose first group is past its end, owns nothing.
         if position >= split.end { position = file.size }
+    }
+
+    /// Moves past damage at or after the start of the group at hand, to the next marker of the split.
+    mutating func skipDamage(from offset: Int?, counters: inout ReadCounters) throws {
+        let next = try header.marker.find(in: file, from: (offset ?? position) + 1, counters: &counters)
+        position = next.map { $0 < split.end ? $0 : file.size } ?? file.size
     }
 
     /// The next group; nil at the end of the split.
@@ -108,7 +114,8 @@ struct RCFileGroups {
         let end = dataOffset + recordLength - keyLength
         guard end <= file.size else { throw HoneyError.damaged("row group is cut short") }
         var group = RCFileGroup(
-            offset: position, rowCount: 0, columns: [], key: Buffer(capacity: 0), end: end)
+            offset: position, rowCount: 0, columns: [], key: Buffer(capacity: 0), keyBytes: keyLength,
+            storedKeyBytes: storedKeyLength, end: end)
         position = end
         if onlyCounts && decompressor == nil {
             var cursor = firstBytes
@@ -143,10 +150,7 @@ struct RCFileGroups {
         _ bytes: Buffer, at start: Int, stored: Int, to count: Int, from pool: inout BufferPool,
         _ decompressor: any BlockDecompressor
     ) throws -> Buffer {
-        // Real writers close a group after some megabytes; more is a lie unless the file has as much to show for it.
-        guard count <= max(maximumExpandedBytes, stored * 1100) else {
-            throw HoneyError.damaged("\(stored) compressed bytes claim to hold \(count)")
-        }
+        try ExpansionLimit.check(stored: stored, claimed: count)
         let buffer = pool.take(count + RecordBlock.readablePastEnd)
         let produced = try decompressor.decompress(
             UnsafeRawBufferPointer(start: bytes.base + start, count: stored),

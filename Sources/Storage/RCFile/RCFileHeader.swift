@@ -16,9 +16,19 @@ struct RCFileHeader {
     static let version: UInt8 = 1
     private static let oldKeyClass = "org.apache.hadoop.hive.ql.io.RCFile$KeyBuffer"
 
+    /// Tells whether a file that begins with these bytes is an RCFile, old ones too.
+    static func isStart(_ start: UnsafeRawBufferPointer) -> Bool {
+        if start.starts(with: Array("RCF".utf8) + [version]) { return true }
+        // The class's length takes one byte.
+        return start.starts(with: Array("SEQ".utf8) + [6, UInt8(oldKeyClass.utf8.count)] + Array(oldKeyClass.utf8))
+    }
+
     /// The codec's class when compressed.
     var codecClass: String?
     var columnCount: Int
+    var metadata: [(key: String, value: String)] = []
+    /// Whether the header is that of before Hive 0.9.
+    var isOld = false
     var marker: SyncMarker
     /// Where the first row group starts.
     var byteCount = 0
@@ -36,7 +46,7 @@ struct RCFileHeader {
                 }
                 return RCFileHeader(
                     codecClass: header.codecClass, columnCount: try columnCount(in: header.metadata),
-                    marker: header.marker, byteCount: header.byteCount)
+                    metadata: header.metadata, isOld: true, marker: header.marker, byteCount: header.byteCount)
             }
             throw HoneyError.damaged(
                 "not an RCFile: it does not start with 'RCF' and version 1 (is the table stored in another format?)",
@@ -50,7 +60,7 @@ struct RCFileHeader {
         let metadata = try SequenceFileHeader.readMetadata(&cursor)
         let marker = SyncMarker(cursor.base + (try cursor.take(SyncMarker.byteCount)))
         return RCFileHeader(
-            codecClass: codecClass, columnCount: try columnCount(in: metadata), marker: marker,
+            codecClass: codecClass, columnCount: try columnCount(in: metadata), metadata: metadata, marker: marker,
             byteCount: cursor.position)
     }
 

@@ -11,6 +11,8 @@ final class RCFileReader: BatchReader {
     private let decompressor: (any BlockDecompressor)?
     private let late: LateDecoding
     private let onlyCounts: Bool
+    /// Whether damaged row groups are passed over.
+    private let toleratesDamage: Bool
     /// One a projected column; nil for those that the file does not have.
     private var columns: [RCFileColumn?] = []
     /// Where in the file's columns each is.
@@ -31,6 +33,7 @@ final class RCFileReader: BatchReader {
         types = request.projection.map { request.columns[$0].type }
         late = LateDecoding(types: types, filters: request.filters)
         onlyCounts = request.projection.isEmpty && request.filters.isEmpty
+        toleratesDamage = request.settings["hive.io.rcfile.tolerate.corruptions"]?.lowercased() == "true"
         // Writers that were stopped leave files of no bytes, which hold no rows.
         guard file.size > 0 else {
             decompressor = nil
@@ -51,6 +54,18 @@ final class RCFileReader: BatchReader {
     }
 
     func next() throws -> Batch? {
+        guard toleratesDamage else { return try nextBatch() }
+        while true {
+            do { return try nextBatch() } catch let error as HoneyError where error.code == "FILE_DAMAGED" {
+                guard groups != nil else { throw error }
+                counters.partsSkipped += 1
+                try groups?.skipDamage(from: group?.offset, counters: &counters)
+                group = nil
+            }
+        }
+    }
+
+    private func nextBatch() throws -> Batch? {
         if group == nil {
             // The walk is taken out while it is used, since it counts in a member of this reader.
             guard var walk = groups else { return nil }
@@ -60,8 +75,11 @@ final class RCFileReader: BatchReader {
             groups = walk
             nextRow = 0
             guard let group else { return nil }
-            counters.rowsRead += group.rowCount
             enter(group)
+            if toleratesDamage {
+                try placingErrors(in: file.location.description, at: group.offset) { try check(group) }
+            }
+            counters.rowsRead += group.rowCount
         }
         guard let group else { return nil }
         return try placingErrors(in: file.location.description, at: group.offset) { try nextBatch(of: group) }
@@ -69,6 +87,12 @@ final class RCFileReader: BatchReader {
 
     private func enter(_ group: RCFileGroup) {
         for (column, index) in zip(columns, projection) { column?.enter(group.columns[index], key: group.key) }
+    }
+
+    /// Reads all wanted columns and their cells' lengths, so that damage is found before any row is given out.
+    private func check(_ group: RCFileGroup) throws {
+        try load(Array(columns.indices))
+        for column in columns { try column?.checkLengths(rowCount: group.rowCount) }
     }
 
     /// The next rows of the group that pass the filters; an empty batch when none does up to its end.

@@ -29,8 +29,11 @@ final class RCFileWriter: BatchWriter {
         encoders = try request.columns.indices.map { try serde.makeCellEncoder(for: $0, of: request) }
         columns = request.columns.map { _ in RCFileColumnWriter() }
         compressor = try codec?.makeBlockCompressor()
-        groupBytes = request.settings["hive.io.rcfile.record.buffer.size"].flatMap { Int($0) } ?? 4 << 20
-        groupRows = max(request.settings["hive.io.rcfile.record.interval"].flatMap { Int($0) } ?? Int(Int32.max), 1)
+        func setting(_ name: String) -> Int? {
+            (request.tableParameters[name] ?? request.settings[name]).flatMap { Int($0) }
+        }
+        groupBytes = setting("hive.io.rcfile.record.buffer.size") ?? 4 << 20
+        groupRows = max(setting("hive.io.rcfile.record.interval") ?? Int(Int32.max), 1)
         RCFileHeader(
             codecClass: codec?.classNames.first, columnCount: request.columns.count, marker: marker
         ).write(to: output)

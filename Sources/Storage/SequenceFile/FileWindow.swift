@@ -32,7 +32,7 @@ struct FileWindow {
 
     /// Brings at least `needed` bytes from `position` on into memory; an error when the file is not that long.
     ///
-    /// What was taken from the window before keeps its own buffer.
+    /// What was taken from the window before keeps its own buffer. Counts no bytes as requested.
     mutating func bring(_ needed: Int, from position: Int, counters: inout ReadCounters) throws {
         if position >= start && needed <= end - position { return }
         guard needed <= file.size - position else {
@@ -44,7 +44,10 @@ struct FileWindow {
         let newBuffer = pool.take(newCount + RecordBlock.readablePastEnd)
         let kept = position >= start && position < end ? end - position : 0
         if kept > 0 { newBuffer.base.copyMemory(from: pointer(at: position), byteCount: kept) }
+        // What is read ahead is not asked for; readers count what they step over.
+        let requested = counters.bytesRequested
         try file.fill(newBuffer.base + kept, at: position + kept, count: newCount - kept, counters: &counters)
+        counters.bytesRequested = requested
         (newBuffer.base + newCount)
             .initializeMemory(as: UInt8.self, repeating: 0, count: RecordBlock.readablePastEnd)
         buffer = newBuffer

@@ -14,7 +14,7 @@ import HoneyFiles
 /// ```
 final class SequenceFileBlocks: RecordSource {
     /// The most records and bytes that a block may claim.
-    private static let maximumRecords = 1 << 26
+    private static let maximumRecords = 1 << 24
     private static let maximumBytes = 1 << 30
 
     private var window: FileWindow
@@ -26,9 +26,11 @@ final class SequenceFileBlocks: RecordSource {
     private(set) var blockOffset: Int
 
     // The block at hand.
+    private var pool = BufferPool()
     private var recordsLeft = 0
     private var lengthBytes = Buffer(capacity: 0)
     private var lengthPosition = 0
+    private var lengthCount = 0
     private var values = Buffer(capacity: 0)
     private var valuePosition = 0
 
@@ -67,6 +69,7 @@ final class SequenceFileBlocks: RecordSource {
             return false
         }
         position += SyncMarker.escapedByteCount
+        counters.bytesRequested += SyncMarker.escapedByteCount
         return true
     }
 
@@ -76,10 +79,12 @@ final class SequenceFileBlocks: RecordSource {
             position += try takeCount("bytes", atMost: Int.max, counters: &counters)
             guard position <= window.file.size else { throw HoneyError.damaged("block is cut short") }
         }
-        lengthBytes = try takeStream(room: records * 5, isExact: false, counters: &counters).buffer
+        // The last block's memory is used again when no column points into it.
+        values = lengthBytes
+        pool.recycle()
+        (lengthBytes, lengthCount) = try takeStream(room: records * 5, isExact: false, counters: &counters)
         let total = try sumOfLengths(records)
         values = try takeStream(room: total, isExact: true, counters: &counters).buffer
-        counters.bytesDecompressed += total
         recordsLeft = records
         lengthPosition = 0
         valuePosition = 0
@@ -92,10 +97,9 @@ final class SequenceFileBlocks: RecordSource {
         let count = try cursor.readCount(of: what)
         guard count <= most else { throw HoneyError.damaged("block claims too many \(what): \(count)") }
         position += cursor.position
+        counters.bytesRequested += cursor.position
         return count
     }
-
-    private var lengthCount = 0
 
     private func takeStream(
         room: Int, isExact: Bool, counters: inout ReadCounters
@@ -103,7 +107,8 @@ final class SequenceFileBlocks: RecordSource {
         let stored = try takeCount("bytes", atMost: Int.max, counters: &counters)
         guard stored <= window.file.size - position else { throw HoneyError.damaged("block is cut short") }
         try window.bring(stored, from: position, counters: &counters)
-        let buffer = Buffer(capacity: room + RecordBlock.readablePastEnd)
+        if isExact { try ExpansionLimit.check(stored: stored, claimed: room) }
+        let buffer = pool.take(room + RecordBlock.readablePastEnd)
         let produced = try decompressor.decompress(
             UnsafeRawBufferPointer(start: window.pointer(at: position), count: stored),
             into: UnsafeMutableRawBufferPointer(start: buffer.base, count: room))
@@ -112,8 +117,9 @@ final class SequenceFileBlocks: RecordSource {
         }
         (buffer.base + produced)
             .initializeMemory(as: UInt8.self, repeating: 0, count: RecordBlock.readablePastEnd)
-        if !isExact { lengthCount = produced }
         position += stored
+        counters.bytesRequested += stored
+        counters.bytesDecompressed += produced
         return (buffer, produced)
     }
 

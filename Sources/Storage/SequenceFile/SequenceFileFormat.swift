@@ -37,9 +37,11 @@ public struct SequenceFileFormat: FileFormat {
 
     public func fileSuffix(for request: WriteRequest) throws -> String { "" }
 
-    public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool { start.starts(with: "SEQ".utf8) }
+    public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool {
+        SequenceFileHeader.isStart(start) && !RCFileHeader.isStart(start)
+    }
 
     public func inspect(_ file: any ReadableFile) throws -> StructureDescription {
-        .record([("format", .text(keyword)), ("size_bytes", .integer(file.size))])
+        try SequenceFileInspection(of: file).describe(keyword: keyword)
     }
 }

@@ -16,6 +16,7 @@ import HoneyFiles
 struct SequenceFileHeader {
     static let text = "org.apache.hadoop.io.Text"
     static let bytesWritable = "org.apache.hadoop.io.BytesWritable"
+    static let utf8 = "org.apache.hadoop.io.UTF8"
     static let defaultCodec = "org.apache.hadoop.io.compress.DefaultCodec"
     static let currentVersion: UInt8 = 6
 
@@ -26,11 +27,24 @@ struct SequenceFileHeader {
     /// The codec's class when compressed.
     var codecClass: String?
     var metadata: [(key: String, value: String)] = []
+    var version = currentVersion
     var marker: SyncMarker
     /// Where the first record starts.
     var byteCount = 0
 
-    static func isStart(_ magic: [UInt8]) -> Bool { magic.starts(with: [0x53, 0x45, 0x51]) }
+    static func isStart(_ magic: some Sequence<UInt8>) -> Bool { magic.starts(with: "SEQ".utf8) }
+
+    /// Reads the header of a file; fails with `FILE_DAMAGED` or `UNSUPPORTED_FILE`.
+    static func read(of file: any ReadableFile, counters: inout ReadCounters) throws -> SequenceFileHeader {
+        try readHeader(of: file, counters: &counters) { magic, cursor in
+            guard isStart(magic) else {
+                throw HoneyError.damaged(
+                    "not a SequenceFile: it does not start with 'SEQ' (is the table stored in another format?)",
+                    path: file.location.description, offset: 0)
+            }
+            return try read(version: magic[3], &cursor)
+        }
+    }
 
     /// Reads what follows the first four bytes.
     static func read(version: UInt8, _ cursor: inout WritableCursor) throws -> SequenceFileHeader {
@@ -51,8 +65,8 @@ struct SequenceFileHeader {
         let marker = SyncMarker(cursor.base + (try cursor.take(SyncMarker.byteCount)))
         return SequenceFileHeader(
             keyClass: keyClass, valueClass: valueClass, isCompressed: isCompressed,
-            isBlockCompressed: isBlockCompressed, codecClass: codecClass, metadata: metadata, marker: marker,
-            byteCount: cursor.position)
+            isBlockCompressed: isBlockCompressed, codecClass: codecClass, metadata: metadata,
+            version: version, marker: marker, byteCount: cursor.position)
     }
 
     static func readFlag(_ cursor: inout WritableCursor) throws -> Bool {
@@ -93,6 +107,7 @@ func readHeader<Header>(
     let path = file.location.description
     // Headers are small, but nothing says how small: take more until it parses.
     var wanted = 512
+    let requested = counters.bytesRequested
     while true {
         let count = min(wanted, file.size)
         let isWhole = count == file.size || wanted >= 16 << 20
@@ -104,7 +119,9 @@ func readHeader<Header>(
         }
         var cursor = WritableCursor(base, from: 4, to: count)
         do {
-            return try parse(Array(UnsafeBufferPointer(start: base, count: 4)), &cursor)
+            let header = try parse(Array(UnsafeBufferPointer(start: base, count: 4)), &cursor)
+            counters.bytesRequested = requested + cursor.position
+            return header
         } catch let error as HoneyError where error.code == "FILE_DAMAGED" && error.file == nil {
             if isWhole { throw error.placed(in: path, at: cursor.position) }
             wanted *= 16

@@ -32,19 +32,12 @@ final class SequenceFileReader: BatchReader {
         _ file: any ReadableFile, split: ByteRange, codecs: CodecCatalog, _ counters: inout ReadCounters
     ) throws -> (any RecordSource)? {
         let path = file.location.description
-        let header = try readHeader(of: file, counters: &counters) { magic, cursor in
-            guard SequenceFileHeader.isStart(magic) else {
-                throw HoneyError.damaged(
-                    "not a SequenceFile: it does not start with 'SEQ' (is the table stored in another format?)",
-                    path: path, offset: 0)
-            }
-            return try SequenceFileHeader.read(version: magic[3], &cursor)
-        }
+        let header = try SequenceFileHeader.read(of: file, counters: &counters)
         return try placingErrors(in: path, at: 0) {
             guard let value = SequenceFileValue(className: header.valueClass) else {
                 throw HoneyError(
                     .data, "UNSUPPORTED_FILE",
-                    "unsupported value class of a SequenceFile (known: \(SequenceFileHeader.text), \(SequenceFileHeader.bytesWritable)): \(header.valueClass)"
+                    "unsupported value class of a SequenceFile (known: \(SequenceFileValue.classNames)): \(header.valueClass)"
                 )
             }
             let codec = try header.codecClass.map { try codecs.codec(className: $0) }

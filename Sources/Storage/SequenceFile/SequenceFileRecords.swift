@@ -90,6 +90,7 @@ final class SequenceFileRecords: RecordSource {
         var rows = 0
         defer {
             position = window.start + here
+            counters.bytesRequested += here - first
             if inflation == nil { counters.bytesDecompressed += here - first }
         }
         while rows < Batch.targetRows {

@@ -6,11 +6,18 @@ enum SequenceFileValue {
     case text
     /// An int32 count of bytes, then the bytes.
     case bytesWritable
+    /// An u16 count of bytes, then the bytes: what was before Text.
+    case utf8
+
+    /// The classes that are read, for messages.
+    static let classNames =
+        [SequenceFileHeader.text, SequenceFileHeader.bytesWritable, SequenceFileHeader.utf8].joined(separator: ", ")
 
     init?(className: String) {
         switch className {
         case SequenceFileHeader.text: self = .text
         case SequenceFileHeader.bytesWritable: self = .bytesWritable
+        case SequenceFileHeader.utf8, "UTF8": self = .utf8
         default: return nil
         }
     }
@@ -28,6 +35,10 @@ enum SequenceFileValue {
             guard length >= 4 else { return nil }
             let count = Int32(bigEndian: UnsafeRawPointer(start).loadUnaligned(as: Int32.self))
             return Int(count) == length - 4 ? 4 : nil
+        case .utf8:
+            guard length >= 2 else { return nil }
+            let count = UInt16(bigEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt16.self))
+            return Int(count) == length - 2 ? 2 : nil
         }
     }
 

@@ -70,6 +70,7 @@ final class SequenceFileWriter: BatchWriter {
         serialized.removeAll()
         switch value {
         case .text: serialized.append(variable: Int64(record.count))
+        case .utf8: serialized.append(bigEndian: UInt16(truncatingIfNeeded: record.count))
         case .bytesWritable: serialized.append(bigEndian: Int32(truncatingIfNeeded: record.count))
         }
         serialized.append(record)

@@ -42,7 +42,9 @@ public struct TextFormat: FileFormat {
             return try TextReader(
                 request, serde, source, range, skip: headers, heldBack: footers, path: file.location.description)
         }
-        let range = try LineRange(split: split, of: file, headers: headers, footers: footers)
+        let range =
+            split.start < split.end
+            ? try LineRange(split: split, of: file, headers: headers, footers: footers) : LineRange(nothing: ())
         return try TextReader(
             request, serde, PlainBytes(file, from: range.start, to: range.end), range,
             path: file.location.description)
@@ -52,6 +54,9 @@ public struct TextFormat: FileFormat {
     private func source(
         of file: any ReadableFile, split: ByteRange, _ codec: any Codec, isCut: Bool
     ) throws -> (any ByteSource, LineRange) {
+        guard split.start < split.end || file.size == 0 else {
+            return (PlainBytes(file, from: 0, to: 0), LineRange(nothing: ()))
+        }
         if let codec = codec as? any SplittableCodec, isCut, split.start > 0 || split.end < file.size {
             let source = try PartBytes(file, split: split, codec)
             return (source, LineRange(stream: (), startsLine: split.start == 0))
@@ -73,7 +78,12 @@ public struct TextFormat: FileFormat {
     public func recognizes(_ start: UnsafeRawBufferPointer) -> Bool { false }
 
     public func inspect(_ file: any ReadableFile) throws -> StructureDescription {
-        .record([("format", .text(keyword)), ("size_bytes", .integer(file.size))])
+        let codec = codecs.codec(forFileNamed: file.location.name)
+        let source: any ByteSource =
+            try codec.map { try DecompressedBytes(file, $0) } ?? PlainBytes(file, from: 0, to: file.size)
+        var inspection = TextInspection()
+        try inspection.read(source)
+        return inspection.describe(keyword: keyword, storedBytes: file.size, codec: codec)
     }
 
     private func serde(_ name: String) throws -> any SerDe {

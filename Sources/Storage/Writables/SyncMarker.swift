@@ -38,11 +38,17 @@ struct SyncMarker: Equatable {
         let chunkBytes = min(128 << 10, max(file.size - offset, 0))
         let chunk = Buffer(capacity: chunkBytes)
         var position = offset
+        let requested = counters.bytesRequested
+        // Chunks are read ahead; only bytes up to the marker were asked for.
+        defer { counters.bytesRequested = requested + min(position + SyncMarker.escapedByteCount, file.size) - offset }
         while file.size - position >= SyncMarker.escapedByteCount {
             let count = min(chunkBytes, file.size - position)
             try file.fill(chunk.base, at: position, count: count, counters: &counters)
             let found = honey_find(chunk.pointer(to: UInt8.self), Int64(count), escaped, Int64(escaped.count))
-            if found >= 0 { return position + Int(found) }
+            if found >= 0 {
+                position += Int(found)
+                return position
+            }
             // The marker may straddle this chunk's end and the next one's start.
             position += count - SyncMarker.escapedByteCount + 1
         }

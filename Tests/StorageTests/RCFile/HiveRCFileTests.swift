@@ -10,6 +10,8 @@ struct HiveRCFileTests {
         ("rc_lazybinary", 1000, "1dbffa35c4", FileTable.lazyBinaryColumnarSerDe),
         ("rc_deflate", 120, "6035ba00e0", FileTable.lazyBinaryColumnarSerDe),
         ("rc_gzip", 120, "6035ba00e0", FileTable.lazyBinaryColumnarSerDe),
+        ("rc_snappy", 120, "6035ba00e0", FileTable.lazyBinaryColumnarSerDe),
+        ("rc_lz4", 120, "6035ba00e0", FileTable.lazyBinaryColumnarSerDe),
         ("rc_columnar", 910, "ad9e04a898", FileTable.columnarSerDe),
         ("rc_columnar_gzip", 111, "94d8b5a293", FileTable.columnarSerDe),
     ])

@@ -83,6 +83,68 @@ struct RCFileTests {
         #expect(try table.rows(Array(store.bytes) + bytes.dropFirst(newHeader.count)) == rows)
     }
 
+    /// Five groups of ten rows, the third one damaged.
+    static func damagedFile(_ table: FileTable, _ damage: (inout [UInt8], _ start: Int) -> Void) throws -> [UInt8] {
+        let rows: [[Value]] = (0..<50).map {
+            [.integer($0), .string(String(repeating: "b", count: 200)), .string("c\($0)")]
+        }
+        var bytes = try table.written(rows)
+        let marker = bytes.indices.filter { bytes[$0...].starts(with: [0xFF, 0xFF, 0xFF, 0xFF]) }
+        // A marker goes before each group but the first one.
+        #expect(marker.count == 4)
+        damage(&bytes, marker[1] + 20)
+        return bytes
+    }
+
+    @Test func damagedGroupsArePassedOverWhenTolerated() throws {
+        var table = FileTable.rcfile(RCFileTests.columns)
+        table.settings["hive.io.rcfile.record.interval"] = "10"
+        let damages: [(inout [UInt8], Int) -> Void] = [
+            { $0[$1] ^= 0x40 }, { $0[$1 + 7] ^= 1 }, { $0[$1 + 12] = 11 }, { $0[$1 + 14] ^= 0x05 },
+            { $0[$1 - 10] ^= 1 },
+        ]
+        for (index, damage) in damages.enumerated() {
+            var wanted = table
+            wanted.settings["hive.io.rcfile.tolerate.corruptions"] = "true"
+            let bytes = try RCFileTests.damagedFile(table, damage)
+            let file = try FileTable.file(bytes)
+            let error = #expect(throws: HoneyError.self, "damage \(index)") { try table.rows(file) }
+            #expect(error?.code == "FILE_DAMAGED" && error?.file?.offset != nil)
+            let reader = try wanted.reader(file)
+            var ids: [Value] = []
+            while let batch = try reader.next() { ids += (0..<batch.count).map { batch.columns[0].value(at: $0) } }
+            #expect(ids == (0..<50).filter { $0 / 10 != 2 }.map { .integer(Int64($0)) }, "damage \(index)")
+            #expect(reader.counters.partsSkipped >= 1 && reader.counters.rowsRead == 40, "damage \(index)")
+            for cut in stride(from: 0, to: file.size, by: 97) {
+                let parts = try [ByteRange(start: 0, end: cut), ByteRange(start: cut, end: file.size)].flatMap {
+                    try wanted.rows(file, split: $0, projection: [0])
+                }
+                #expect(parts.map { $0[0] } == ids, "damage \(index), cut at \(cut)")
+            }
+        }
+    }
+
+    @Test func aFileIsDescribed() throws {
+        var table = FileTable.rcfile(RCFileTests.columns)
+        table.settings["hive.io.rcfile.record.interval"] = "10"
+        let rows: [[Value]] = (0..<25).map { [.integer($0), .string("bb"), .null] }
+        for table in [table, table.compressed(by: "ZStandardCodec")] {
+            let file = try FileTable.file(table.written(rows))
+            guard case .record(let parts) = try table.format.inspect(file),
+                case .list(let groups) = parts.first(where: { $0.name == "groups" })?.value,
+                case .list(let columns) = parts.first(where: { $0.name == "columns" })?.value
+            else {
+                Issue.record("not described")
+                return
+            }
+            #expect(parts.contains { $0.name == "rows" && $0.value == .integer(25) })
+            #expect(parts.contains { $0.name == "version" && $0.value == .text("RCF1") })
+            #expect(groups.count == 3 && columns.count == 3)
+            guard case .record(let second) = columns[1] else { return }
+            #expect(second.contains { $0.name == "bytes" && $0.value == .integer(50) })
+        }
+    }
+
     @Test func groupsWithoutRowsAreLegal() throws {
         let table = FileTable.rcfile(RCFileTests.columns)
         let rows: [[Value]] = [[.integer(1), .string("x"), .null]]

@@ -9,7 +9,10 @@ struct HiveSequenceFileTests {
     @Test(arguments: [
         ("seq_default", 910, "ad9e04a898"), ("seq_none", 111, "94d8b5a293"), ("seq_record_deflate", 111, "94d8b5a293"),
         ("seq_record_gzip", 111, "94d8b5a293"), ("seq_block_deflate", 111, "94d8b5a293"),
-        ("seq_block_gzip", 111, "94d8b5a293"),
+        ("seq_block_gzip", 111, "94d8b5a293"), ("seq_record_bzip2", 111, "94d8b5a293"),
+        ("seq_record_snappy", 111, "94d8b5a293"), ("seq_record_lz4", 111, "94d8b5a293"),
+        ("seq_block_bzip2", 111, "94d8b5a293"), ("seq_block_snappy", 111, "94d8b5a293"),
+        ("seq_block_lz4", 111, "94d8b5a293"),
     ])
     func readsWhatHiveWrote(_ table: String, _ count: Int, _ expected: String) throws {
         let file = try FileTable.file(HiveFixture.data(table, "part-00000"))

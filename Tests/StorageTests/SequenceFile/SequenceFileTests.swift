@@ -67,6 +67,57 @@ struct SequenceFileTests {
         #expect(error?.code == "UNSUPPORTED_FILE")
     }
 
+    @Test func anyKeyIsSkippedAndOldTextIsRead() throws {
+        let store = ByteStore()
+        SequenceFileHeader(
+            keyClass: "org.apache.hadoop.io.LongWritable", valueClass: "org.apache.hadoop.io.UTF8", isCompressed: false,
+            isBlockCompressed: false, codecClass: nil, metadata: [("made by", "hand")], marker: .random()
+        ).write(to: store)
+        let record: [UInt8] = [0, 0, 0, 13, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 7, 0, 3] + Array("1\u{1}x".utf8)
+        let table = FileTable.sequenceFile(SequenceFileTests.columns)
+        let bytes = Array(store.bytes) + record + record
+        #expect(try table.rows(bytes) == [SequenceFileTests.rows[0], SequenceFileTests.rows[0]])
+        var wrong = bytes
+        wrong[wrong.count - 4] = 4
+        #expect(throws: HoneyError.self) { try table.rows(wrong) }
+    }
+
+    @Test func aFileIsDescribed() throws {
+        let rows: [[Value]] = (0..<50).map { [.integer($0), .string("text \($0)")] }
+        func parts(_ table: FileTable) throws -> [String: StructureDescription] {
+            guard case .record(let parts) = try table.format.inspect(FileTable.file(table.written(rows))) else {
+                return [:]
+            }
+            return Dictionary(uniqueKeysWithValues: parts.map { ($0.name, $0.value) })
+        }
+        var table = FileTable.sequenceFile(SequenceFileTests.columns)
+        let plain = try parts(table)
+        #expect(plain["records"] == .integer(50) && plain["sync_markers"] == .integer(0))
+        #expect(plain["stored_key_bytes"] == .integer(200) && plain["compression"] == .text("NONE"))
+        #expect(plain["longest_stored_value_bytes"] == .integer(11) && plain["version"] == .integer(6))
+        table.settings["io.seqfile.compress.blocksize"] = "300"
+        let blocks = try parts(table.compressed(by: "SnappyCodec"))
+        guard case .list(let list) = blocks["block_list"], case .integer(let count) = blocks["blocks"] else {
+            Issue.record("no blocks: \(blocks)")
+            return
+        }
+        #expect(count == list.count && count > 1 && blocks["sync_markers"] == .integer(count))
+        #expect(blocks["records"] == .integer(50) && blocks["compression"] == .text("BLOCK"))
+        #expect(blocks["codec"] == .text("org.apache.hadoop.io.compress.SnappyCodec"))
+    }
+
+    @Test func anOldRCFileIsNoSequenceFile() throws {
+        let table = FileTable.sequenceFile(SequenceFileTests.columns)
+        let sequence = try table.written(SequenceFileTests.rows)
+        let rcfile = Array("SEQ".utf8) + [6, 45] + Array("org.apache.hadoop.hive.ql.io.RCFile$KeyBuffer".utf8)
+        for (bytes, isSequence) in [(sequence, true), (rcfile, false)] {
+            bytes.withUnsafeBytes {
+                #expect(table.format.recognizes($0) == isSequence)
+                #expect(FileTable.rcfile([]).format.recognizes($0) != isSequence)
+            }
+        }
+    }
+
     @Test func recordsLongerThanAChunkAreRead() throws {
         let table = FileTable.sequenceFile(SequenceFileTests.columns)
         let long = String(repeating: "long ", count: 500_000)

@@ -23,6 +23,8 @@ struct HiveTextTests {
         ("text_latin1", "part-00000", "3d7d6c78f9", ["serialization.encoding": "ISO-8859-1"]),
         ("text_gzip", "part-00000.gz", "94d8b5a293", [:]),
         ("text_deflate", "part-00000.deflate", "94d8b5a293", [:]),
+        ("text_bzip2", "part-00000.bz2", "94d8b5a293", [:]), ("text_snappy", "part-00000.snappy", "94d8b5a293", [:]),
+        ("text_lz4", "part-00000.lz4", "94d8b5a293", [:]),
     ])
     func readsWhatHiveWrote(_ table: String, _ file: String, _ expected: String, _ properties: [String: String]) throws
     {
