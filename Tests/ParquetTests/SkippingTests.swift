@@ -13,7 +13,9 @@ struct SkippingTests {
     ) throws -> (ids: [Value], read: Int, bytes: Int) {
         let reader = try table.reader(FileTable.file(bytes), predicates: [predicate])
         var ids: [Value] = []
-        while let batch = try reader.next() { for row in 0..<batch.count { ids.append(batch.columns[0].value(at: row)) } }
+        while let batch = try reader.next() {
+            for row in 0..<batch.count { ids.append(batch.columns[0].value(at: row)) }
+        }
         return (ids, reader.counters.rowsRead, reader.counters.bytesRead)
     }
 
@@ -90,7 +92,8 @@ struct SkippingTests {
     @Test func oldBoundsAreTrustedOnlyWhereTheyAreRight() throws {
         let ints = FileTable([TableColumn("a", .int)], format: ParquetFormat())
         let numbers = try bounded(
-            .int32, .none, HandMadeFile.plain(Int32(1), 2), [1: HandMadeFile.plain(Int32(2)), 2: HandMadeFile.plain(Int32(1))],
+            .int32, .none, HandMadeFile.plain(Int32(1), 2),
+            [1: HandMadeFile.plain(Int32(2)), 2: HandMadeFile.plain(Int32(1))],
             orders: false)
         #expect(try rows(ints, numbers, .oneOf(column: 0, values: [.integer(3)])).read == 0)
         let strings = FileTable([TableColumn("a", .string)], format: ParquetFormat())
@@ -107,7 +110,8 @@ struct SkippingTests {
     @Test func boundsThatAreNoNumbersSkipNothing() throws {
         let table = FileTable([TableColumn("a", .double)], format: ParquetFormat())
         let bytes = try bounded(
-            .double, .none, HandMadeFile.plain(1.0, 2.0), [5: HandMadeFile.plain(Double.nan), 6: HandMadeFile.plain(1.0)])
+            .double, .none, HandMadeFile.plain(1.0, 2.0),
+            [5: HandMadeFile.plain(Double.nan), 6: HandMadeFile.plain(1.0)])
         #expect(try rows(table, bytes, .oneOf(column: 0, values: [.real(7)])).read == 2)
     }
 
