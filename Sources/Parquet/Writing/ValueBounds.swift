@@ -136,7 +136,7 @@ struct ValueBounds {
             }
         default: withUnsafeBytes(of: value) { form.appendPlain($0.baseAddress!, count: 1, to: bytes) }
         }
-        return Array(bytes.bytes)
+        return withExtendedLifetime(bytes) { Array(bytes.bytes) }
     }
 }
 
