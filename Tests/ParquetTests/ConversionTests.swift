@@ -22,10 +22,13 @@ struct ConversionTests {
 
     @Test func integersAreWidenedAndNarrowed() throws {
         let body = HandMadeFile.plain(Int32(5), -1, 300, Int32.max)
-        #expect(try read(.int32, .none, body, count: 4, as: .bigint) == [5, -1, 300, 2_147_483_647].map { .integer($0) })
+        #expect(
+            try read(.int32, .none, body, count: 4, as: .bigint) == [5, -1, 300, 2_147_483_647].map { .integer($0) })
         #expect(try read(.int32, .none, body, count: 4, as: .tinyint) == [.integer(5), .integer(-1), .null, .null])
         #expect(try read(.int32, .none, body, count: 4, as: .double) == [5, -1, 300, 2_147_483_647].map { .real($0) })
-        #expect(try read(.int32, .none, body, count: 4, as: .string) == ["5", "-1", "300", "2147483647"].map { .string($0) })
+        #expect(
+            try read(.int32, .none, body, count: 4, as: .string)
+                == ["5", "-1", "300", "2147483647"].map { .string($0) })
         let wide = HandMadeFile.plain(Int64(1) << 40, 7)
         #expect(try read(.int64, .none, wide, count: 2, as: .int) == [.null, .integer(7)])
     }
@@ -70,7 +73,9 @@ struct ConversionTests {
             try read(.int32, annotation, HandMadeFile.plain(Int32(12345), 123_456), count: 2, as: other) == [
                 .decimal(1235), .null,
             ])
-        #expect(try read(.int32, annotation, HandMadeFile.plain(Int32(12345)), count: 1, as: .string) == [.string("123.45")])
+        #expect(
+            try read(.int32, annotation, HandMadeFile.plain(Int32(12345)), count: 1, as: .string) == [.string("123.45")]
+        )
     }
 
     @Test func otherLogicalTypesAreRead() throws {
@@ -86,7 +91,8 @@ struct ConversionTests {
             ])
         #expect(try read(.fixedLengthByteArray, length: 16, .uuid, uuid, count: 1, as: .binary) == [.binary(uuid)])
         let texts = HandMadeFile.plain(strings: ["é漢", "abcdef"])
-        #expect(try read(.byteArray, .enumeration, texts, count: 2, as: .varchar(3)) == [.string("é漢"), .string("abc")])
+        #expect(
+            try read(.byteArray, .enumeration, texts, count: 2, as: .varchar(3)) == [.string("é漢"), .string("abc")])
         #expect(try read(.byteArray, .json, texts, count: 2, as: .char(4)) == [.string("é漢  "), .string("abcd")])
     }
 

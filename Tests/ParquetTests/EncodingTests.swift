@@ -39,7 +39,8 @@ struct EncodingTests {
         var decoder = HybridDecoder(bytes.base, count: bytes.count, width: 1)
         try decoder.skip(777)
         let mask = Bitmap(count: 4300, repeating: false)
-        let ones = try decoder.readBits(1000, into: mask.words, at: 5) + decoder.readBits(3000, into: mask.words, at: 1005)
+        let ones =
+            try decoder.readBits(1000, into: mask.words, at: 5) + decoder.readBits(3000, into: mask.words, at: 1005)
         #expect(ones == bits[777..<4777].reduce(0) { $0 + Int($1) })
         for index in 0..<4000 { #expect(mask[index + 5] == (bits[777 + index] == 1)) }
     }
@@ -100,7 +101,8 @@ struct EncodingTests {
         }
         let chosen = try table.rows(open, projection: [0, 1], filters: [thirds]).map { $0[1] }
         #expect(
-            chosen == expected.enumerated().filter { $0.offset % 3 == 1 }.map(\.element), sourceLocation: sourceLocation)
+            chosen == expected.enumerated().filter { $0.offset % 3 == 1 }.map(\.element), sourceLocation: sourceLocation
+        )
     }
 
     private static let strings = (0..<300).map { "prefix \($0 / 7) \($0)" + String(repeating: "é", count: $0 % 5) }
@@ -154,7 +156,8 @@ struct EncodingTests {
             integers.map { .integer(Int64($0)) })
         try check(
             .fixedLengthByteArray, length: 3, .byteStreamSplit,
-            split(integers.flatMap { [0, UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }, width: 3),
+            split(
+                integers.flatMap { [0, UInt8(truncatingIfNeeded: $0 >> 8), UInt8(truncatingIfNeeded: $0)] }, width: 3),
             as: .decimal(precision: 6, scale: 2), integers.map { .decimal(Int128($0 & 0xFFFF)) },
             annotation: .decimal(precision: 6, scale: 2))
     }

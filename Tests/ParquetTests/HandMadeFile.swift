@@ -50,7 +50,9 @@ struct HandMadeFile {
     }
 
     /// A data page of version 1.
-    static func page(_ encoding: Encoding, values: Int, _ body: [UInt8], codec: PageCodec = .uncompressed) throws -> [UInt8] {
+    static func page(_ encoding: Encoding, values: Int, _ body: [UInt8], codec: PageCodec = .uncompressed) throws
+        -> [UInt8]
+    {
         var stored = body
         if let blocks = codec.blocks {
             stored = []

@@ -10,7 +10,8 @@ import Testing
 struct NestedLayoutTests {
     /// A file of one int column with these levels.
     private func file(
-        rows: Int, values: [Int32], repetitions: [UInt8], definitions: [UInt8], most: (repetition: Int, definition: Int),
+        rows: Int, values: [Int32], repetitions: [UInt8], definitions: [UInt8],
+        most: (repetition: Int, definition: Int),
         schema: (inout HandMadeFile) -> Void
     ) throws -> HandMadeFile {
         var file = HandMadeFile(rows: rows)
@@ -71,7 +72,11 @@ struct NestedLayoutTests {
             $0.add("count", .required, type: .int32, isTop: false)
         }
         let structs = try read(file, as: "array<struct<count:int>>")
-        #expect(structs == [.array([.structure([.integer(1)]), .structure([.integer(2)])]), .array([]), .array([.structure([.integer(3)])])])
+        #expect(
+            structs == [
+                .array([.structure([.integer(1)]), .structure([.integer(2)])]), .array([]),
+                .array([.structure([.integer(3)])]),
+            ])
         // Asked for numbers, they are that too.
         #expect(try read(file, as: "array<int>") == ints)
         let wider = try read(file, as: "array<struct<other:string,count:int>>")

@@ -14,7 +14,8 @@ struct ParquetFormatTests {
     @Test func columnsAreFoundByNameWhateverTheCaseAndOrder() throws {
         let bytes = try FileTable(Self.columns, format: ParquetFormat()).written(Self.rows)
         let other = FileTable(
-            [TableColumn("NAME", .string), TableColumn("extra", .int), TableColumn("Id", .bigint)], format: ParquetFormat())
+            [TableColumn("NAME", .string), TableColumn("extra", .int), TableColumn("Id", .bigint)],
+            format: ParquetFormat())
         #expect(try other.rows(bytes) == [[.string("a"), .null, .integer(1)], [.null, .null, .integer(2)]])
     }
 
@@ -56,8 +57,10 @@ struct ParquetFormatTests {
         let bytes = try table.written(rows)
         #expect(try table.rows(bytes) == rows)
         let description = try ParquetFormat().inspect(FileTable.file(bytes))
-        guard case .record(let parts) = description, case .list(let groups)? = parts.first(where: { $0.name == "row_groups" })?.value,
-            case .record(let group) = groups[0], case .list(let chunks)? = group.first(where: { $0.name == "columns" })?.value
+        guard case .record(let parts) = description,
+            case .list(let groups)? = parts.first(where: { $0.name == "row_groups" })?.value,
+            case .record(let group) = groups[0],
+            case .list(let chunks)? = group.first(where: { $0.name == "columns" })?.value
         else {
             Issue.record("file is not described: \(description)")
             return
@@ -65,9 +68,10 @@ struct ParquetFormatTests {
         for chunk in chunks {
             guard case .record(let facts) = chunk else { continue }
             #expect(
-                facts.first { $0.name == "encodings" }?.value == .list([
-                    .text("PLAIN"), .text("PLAIN_DICTIONARY"), .text("RLE"),
-                ]))
+                facts.first { $0.name == "encodings" }?.value
+                    == .list([
+                        .text("PLAIN"), .text("PLAIN_DICTIONARY"), .text("RLE"),
+                    ]))
         }
     }
 
@@ -82,9 +86,12 @@ struct ParquetFormatTests {
     }
 
     @Test func decimalsAreStoredAsIntegersWhereThatIsAskedFor() throws {
-        let columns = [TableColumn("a", .decimal(precision: 9, scale: 2)), TableColumn("b", .decimal(precision: 18, scale: 2))]
+        let columns = [
+            TableColumn("a", .decimal(precision: 9, scale: 2)), TableColumn("b", .decimal(precision: 18, scale: 2)),
+        ]
         let rows: [[Value]] = (0..<50).map { [.decimal(Int128($0) - 20), .decimal(Int128($0) << 40)] }
-        let table = FileTable(columns, format: ParquetFormat(), settings: ["honeyguide.parquet.decimals.as.integers": "true"])
+        let table = FileTable(
+            columns, format: ParquetFormat(), settings: ["honeyguide.parquet.decimals.as.integers": "true"])
         let bytes = try table.written(rows)
         #expect(try table.rows(bytes) == rows)
         #expect(try ParquetSchema.columns(of: FileTable.file(bytes)).map(\.type) == columns.map(\.type))

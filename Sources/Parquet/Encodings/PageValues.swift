@@ -4,26 +4,28 @@ import HoneyStorage
 /// The values of one page, decoded some at a time as they are stored: back to back in `rawWidth` bytes each; byte arrays as
 /// `BytesView`s into the page.
 final class PageValues {
-    private enum Form { case none, plain, bytes, bits, indexes, runLengthBits, deltas, deltaLengths, deltaBytes, streams }
+    enum Form {
+        case none, plain, bytes, bits, indexes, runLengthBits, deltas, deltaLengths, deltaBytes, streams
+    }
 
-    private let type: StoredType
+    let type: StoredType
     /// Bytes of a value decoded.
     let rawWidth: Int
-    private var form = Form.none
-    private var next: UnsafePointer<UInt8>
-    private var end: UnsafePointer<UInt8>
+    var form = Form.none
+    var next: UnsafePointer<UInt8>
+    var end: UnsafePointer<UInt8>
     /// Position among bits or streams.
     private var position = 0
     private var streamLength = 0
     private var hybrid: HybridDecoder
-    private var deltas: DeltaDecoder?
-    private var suffixes: DeltaDecoder?
+    var deltas: DeltaDecoder?
+    var suffixes: DeltaDecoder?
     /// The value before, of those that share a start.
-    private var previous: [UInt8] = []
-    private let numbers: UnsafeMutablePointer<Int64>
-    private let suffixLengths: UnsafeMutablePointer<Int64>
+    var previous: [UInt8] = []
+    let numbers: UnsafeMutablePointer<Int64>
+    let suffixLengths: UnsafeMutablePointer<Int64>
     /// What views point into.
-    private var page: Buffer
+    var page: Buffer
     /// Values decoded at once.
     static let mostAtOnce = Batch.targetRows
 
@@ -124,7 +126,9 @@ final class PageValues {
     var hasIndexes: Bool { form == .indexes }
 
     /// Reads `count` indexes into the dictionary.
-    func readIndexes(_ count: Int, into target: UnsafeMutablePointer<Int32>) throws { try hybrid.read(count, into: target) }
+    func readIndexes(_ count: Int, into target: UnsafeMutablePointer<Int32>) throws {
+        try hybrid.read(count, into: target)
+    }
 
     /// Steps over `count` plain values and returns where they are; nil for other encodings.
     func take(_ count: Int) throws -> UnsafeRawPointer? {
@@ -189,7 +193,9 @@ final class PageValues {
         case .plain:
             let start = UnsafeRawPointer(next)
             try advancePlain(count)
-            if let chosen { gather(start, chosen, chosenCount, target) } else {
+            if let chosen {
+                gather(start, chosen, chosenCount, target)
+            } else {
                 target.copyMemory(from: start, byteCount: count * rawWidth)
             }
         case .bytes:
@@ -208,7 +214,9 @@ final class PageValues {
             }
             position += count
         case .runLengthBits:
-            try whole(count, chosen, chosenCount, target) { try hybrid.read(count, into: $0.assumingMemoryBound(to: UInt8.self)) }
+            try whole(count, chosen, chosenCount, target) {
+                try hybrid.read(count, into: $0.assumingMemoryBound(to: UInt8.self))
+            }
         case .deltas:
             try readDeltas(count, into: numbers)
             store(numbers, chosen, chosenCount, target)
@@ -265,113 +273,6 @@ final class PageValues {
         for index in 0..<count {
             let value = source.loadUnaligned(fromByteOffset: Int(chosen[index]) &* size, as: T.self)
             target.storeBytes(of: value, toByteOffset: index &* size, as: T.self)
-        }
-    }
-
-    // MARK: Byte arrays
-
-    /// Walks `count` plain byte arrays: u32 little-endian length, bytes.
-    @inline(__always)
-    private func walk(_ count: Int, _ visit: (_ index: Int, UnsafePointer<UInt8>, Int) -> Void) throws {
-        var cursor = next
-        let end = end
-        for index in 0..<count {
-            guard end - cursor >= 4 else { throw PageValues.tooFew() }
-            let length = Int(UnsafeRawPointer(cursor).loadUnaligned(as: UInt32.self))
-            cursor += 4
-            guard length <= end - cursor else { throw HoneyError.damaged("byte array is longer than its page") }
-            visit(index, cursor, length)
-            cursor += length
-        }
-        next = cursor
-    }
-
-    private func decodeBytes(
-        _ count: Int, _ chosen: UnsafePointer<Int32>?, _ chosenCount: Int, _ target: UnsafeMutablePointer<BytesView>
-    ) throws {
-        guard let chosen else {
-            return try walk(count) { index, start, length in target[index] = BytesView(start, count: length) }
-        }
-        var written = 0
-        try walk(count) { index, start, length in
-            if written < chosenCount, Int(chosen[written]) == index {
-                target[written] = BytesView(start, count: length)
-                written += 1
-            }
-        }
-    }
-
-    /// Decodes byte arrays whose lengths stand apart.
-    private func decodeViews(
-        _ count: Int, into target: UnsafeMutablePointer<BytesView>, _ owners: inout [AnyObject]
-    ) throws {
-        guard deltas != nil else { throw PageValues.tooFew() }
-        try deltas!.read(count, into: numbers)
-        if form == .deltaLengths {
-            owners.append(page)
-            for index in 0..<count {
-                let length = Int(numbers[index])
-                guard length >= 0, length <= end - next else {
-                    throw HoneyError.damaged("byte array is longer than its page")
-                }
-                target[index] = BytesView(next, count: length)
-                next += length
-            }
-            return
-        }
-        guard suffixes != nil else { throw PageValues.tooFew() }
-        try suffixes!.read(count, into: suffixLengths)
-        // What all values take together is found first, and bounded by what their lengths can honestly be.
-        var total = 0
-        var length = previous.count
-        for index in 0..<count {
-            let prefix = numbers[index], suffix = suffixLengths[index]
-            guard prefix >= 0, prefix <= length, suffix >= 0, suffix <= end - next else {
-                throw HoneyError.damaged("byte array is longer than its page")
-            }
-            length = Int(prefix + suffix)
-            total += length
-            guard total <= PageValues.mostSharedBytes else {
-                throw HoneyError(.data, "UNSUPPORTED_FILE", "strings that share their starts are too long together")
-            }
-        }
-        let arena = Buffer(capacity: total + 16)
-        var start = UnsafePointer(arena.pointer(to: UInt8.self))
-        var free = arena.pointer(to: UInt8.self)
-        owners.append(arena)
-        try previous.withUnsafeBufferPointer { previous in
-            if let base = previous.baseAddress { start = base }
-            for index in 0..<count {
-                let prefix = Int(numbers[index]), suffix = Int(suffixLengths[index])
-                guard suffix <= end - next else { throw HoneyError.damaged("byte array is longer than its page") }
-                free.update(from: start, count: prefix)
-                (free + prefix).update(from: next, count: suffix)
-                next += suffix
-                target[index] = BytesView(free, count: prefix + suffix)
-                start = UnsafePointer(free)
-                free += prefix + suffix
-            }
-        }
-        if count > 0 { previous = Array(UnsafeBufferPointer(start: start, count: length)) }
-    }
-
-    /// Bytes that one call may make of strings that share their starts.
-    private static let mostSharedBytes = 256 << 20
-
-    private func decodeFixed(
-        _ count: Int, _ chosen: UnsafePointer<Int32>?, _ chosenCount: Int, _ target: UnsafeMutableRawPointer,
-        _ owners: inout [AnyObject]
-    ) throws {
-        let views = UnsafeMutablePointer<BytesView>.allocate(capacity: count)
-        defer { views.deallocate() }
-        try decodeViews(count, into: views, &owners)
-        for index in 0..<chosenCount {
-            let view = chosen.map { Int($0[index]) } ?? index
-            let bytes = BytesView.bytes(at: views + view)
-            guard bytes.count == rawWidth, let start = bytes.baseAddress else {
-                throw HoneyError.damaged("value of fixed length has another: \(bytes.count)")
-            }
-            (target + index * rawWidth).copyMemory(from: start, byteCount: rawWidth)
         }
     }
 

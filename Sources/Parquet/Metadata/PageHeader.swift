@@ -30,7 +30,8 @@ enum Encoding: Int {
     /// Fails with `UNSUPPORTED_FILE` on codes that mean none.
     static func known(_ code: Int) throws -> Encoding {
         if let encoding = Encoding(rawValue: code) { return encoding }
-        throw HoneyError(.data, "UNSUPPORTED_FILE", "unknown encoding of a Parquet page (0 and 2 to 9 are known): \(code)")
+        throw HoneyError(
+            .data, "UNSUPPORTED_FILE", "unknown encoding of a Parquet page (0 and 2 to 9 are known): \(code)")
     }
 }
 

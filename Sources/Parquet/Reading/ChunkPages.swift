@@ -31,7 +31,7 @@ final class ChunkPages {
     private var hasJumped = false
 
     /// Bytes read at once, unless a page is larger.
-    private static let windowBytes = 4 << 20
+    private static let windowBytes = 2 << 20
     /// Bytes at which a page's header is looked for at first; statistics may make it longer.
     private static let headerBytes = 4096
     /// A page may expand to this at least, and beyond to so many times its size, before it is taken for damaged.
@@ -89,9 +89,14 @@ final class ChunkPages {
         if position < windowStart || position + count > windowStart + windowCount {
             let most = max(min(wantedEnd, range.upperBound) - position, count)
             let length = min(max(count, min(most, ChunkPages.windowBytes)), range.upperBound - position)
-            window = ChunkPages.noWindow
+            // What the last window holds of the page at hand is not read again.
+            let kept = position >= windowStart ? max(windowStart + windowCount - position, 0) : 0
+            let buffer = pool.take(length + RecordBlock.readablePastEnd)
+            if kept > 0 { buffer.base.copyMemory(from: window.base + (position - windowStart), byteCount: kept) }
             windowCount = 0
-            window = try file.bytes(at: position, count: length, from: &pool, counters: &counters)
+            try file.fill(buffer.base + kept, at: position + kept, count: length - kept, counters: &counters)
+            (buffer.base + length).initializeMemory(as: UInt8.self, repeating: 0, count: RecordBlock.readablePastEnd)
+            window = buffer
             windowStart = position
             windowCount = length
         }
@@ -119,7 +124,9 @@ final class ChunkPages {
                 return header
             } catch let error as HoneyError {
                 // A header that seems cut short may only be longer than what was looked at.
-                guard there < range.upperBound - position, reader.bytesLeft == 0 || attempt < 1 << 20 else { throw error }
+                guard there < range.upperBound - position, reader.bytesLeft == 0 || attempt < 1 << 20 else {
+                    throw error
+                }
                 attempt *= 16
             }
         }

@@ -11,7 +11,9 @@ protocol ColumnReader: AnyObject {
 }
 
 extension LeafReader {
-    static func tooFewRows() -> HoneyError { HoneyError.damaged("column chunk has fewer values than its row group has rows") }
+    static func tooFewRows() -> HoneyError {
+        HoneyError.damaged("column chunk has fewer values than its row group has rows")
+    }
 }
 
 /// A column that is one leaf, at most optional: each entry is a row.

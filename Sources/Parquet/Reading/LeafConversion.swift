@@ -116,7 +116,8 @@ struct LeafConversion {
         case (.byteArray, .string), (.byteArray, .binary): return .copy(16)
         case (.byteArray, .varchar(let limit)): return .text(TextLimit(limit, isPadded: false))
         case (.byteArray, .char(let limit)): return .text(TextLimit(limit, isPadded: true))
-        case (.fixedLengthByteArray, .float): return node.annotation == .float16 && node.typeLength == 2 ? .float16 : nil
+        case (.fixedLengthByteArray, .float):
+            return node.annotation == .float16 && node.typeLength == 2 ? .float16 : nil
         case (.fixedLengthByteArray, .string):
             return node.annotation == .uuid && node.typeLength == 16 ? .uuidText : .fixedBytes(node.typeLength)
         case (.fixedLengthByteArray, .binary): return .fixedBytes(node.typeLength)
@@ -235,7 +236,9 @@ struct LeafConversion {
     }
 
     /// i64 nanoseconds of the day, i32 Julian day; both little-endian.
-    private func convertInt96(_ raw: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ count: Int, _ isHybrid: Bool) {
+    private func convertInt96(
+        _ raw: UnsafeRawPointer, _ target: UnsafeMutableRawPointer, _ count: Int, _ isHybrid: Bool
+    ) {
         let target = target.assumingMemoryBound(to: Int128.self)
         for index in 0..<count {
             let nanoseconds = raw.loadUnaligned(fromByteOffset: index &* 12, as: Int64.self)

@@ -2,30 +2,19 @@ import HoneyCore
 import HoneyFiles
 import HoneyStorage
 
-/// What the readers of one file share: the file, its memory, its counters.
-final class FileReading {
-    let file: any ReadableFile
-    var pool = BufferPool()
-    var counters = ReadCounters()
-    /// Whether days before 1582-10-15 are those of the Julian calendar.
-    var hasHybridDates = false
-
-    init(_ file: any ReadableFile) { self.file = file }
-}
-
 /// Reads one leaf of a file, row group by row group: the pages' levels, and values as the column's type wants them.
 final class LeafReader {
     let node: SchemaNode
     let type: DataType
     let conversion: LeafConversion
     private let reading: FileReading
-    private let values: PageValues
+    let values: PageValues
     private(set) var pages: ChunkPages?
     /// The chunk's dictionary in the type's form.
-    private var dictionary: Column?
+    var dictionary: Column?
     private(set) var offsetIndex: OffsetIndex?
-    private let indexes: UnsafeMutablePointer<Int32>
-    private let picked: UnsafeMutablePointer<Int32>
+    let indexes: UnsafeMutablePointer<Int32>
+    let picked: UnsafeMutablePointer<Int32>
 
     // The page at hand, whose header is read; its bytes only once something of it is wanted.
     private var header: PageHeader?
@@ -122,7 +111,8 @@ final class LeafReader {
             }
             // Every plain value takes a bit at least.
             guard count <= page.count * 8 else { throw HoneyError.damaged("dictionary has more values than bytes") }
-            try values.enter(.plain, page.bytes.pointer(to: UInt8.self) + page.start, count: page.count, page: page.bytes)
+            try values.enter(
+                .plain, page.bytes.pointer(to: UInt8.self) + page.start, count: page.count, page: page.bytes)
             let data = Buffer(capacity: count * type.physical.width)
             var decoded = DenseValues(type: type, data: data)
             var done = 0
@@ -246,86 +236,7 @@ final class LeafReader {
 
     var isOptional: Bool { node.definitionLevel > 0 }
 
-    private func placed<R>(_ body: () throws -> R) throws -> R {
+    func placed<R>(_ body: () throws -> R) throws -> R {
         try placingErrors(in: path, at: pages?.position ?? 0, body)
-    }
-
-    // MARK: Values
-
-    /// Decodes the page's next `count` values, or the chosen ones among them, after those that are there.
-    func readValues(
-        _ count: Int, chosen: UnsafePointer<Int32>? = nil, chosenCount: Int? = nil, into dense: inout DenseValues
-    ) throws {
-        try placed {
-            if let chosen {
-                // Runs are never longer than one call decodes where rows are chosen.
-                return try decode(count, chosen: chosen, chosenCount: chosenCount ?? 0, into: &dense)
-            }
-            var left = count
-            while left > 0 {
-                let run = min(left, PageValues.mostAtOnce)
-                try decode(run, chosen: nil, chosenCount: run, into: &dense)
-                left -= run
-            }
-        }
-    }
-
-    /// Steps over the page's next `count` values.
-    func skipValues(_ count: Int) throws { try placed { try values.skip(count) } }
-
-    private func decode(
-        _ count: Int, chosen: UnsafePointer<Int32>?, chosenCount: Int, into dense: inout DenseValues
-    ) throws {
-        if chosenCount == 0 { return try values.skip(count) }
-        if values.hasIndexes { return try gather(count, chosen, chosenCount, &dense) }
-        let width = type.physical.width
-        if conversion.isCopy {
-            let target = dense.room(chosenCount, width)
-            try values.decode(count, chosen: chosen, chosenCount: chosenCount, into: target, owners: &dense.owners)
-            dense.count += chosenCount
-            return
-        }
-        if chosen == nil, let start = try values.take(count) {
-            try append(start, chosenCount, &dense)
-            return
-        }
-        try values.requireRoom(for: chosenCount)
-        let raw = Buffer(capacity: chosenCount * values.rawWidth + 16)
-        try values.decode(count, chosen: chosen, chosenCount: chosenCount, into: raw.base, owners: &dense.owners)
-        try append(raw.base, chosenCount, &dense, owner: raw)
-    }
-
-    /// Converts values and appends them.
-    private func append(
-        _ raw: UnsafeRawPointer, _ count: Int, _ dense: inout DenseValues, owner: Buffer? = nil
-    ) throws {
-        let target = dense.room(count, type.physical.width)
-        let result = try conversion.convert(raw, count: count, page: owner ?? values.owner, into: target)
-        dense.owners.append(contentsOf: result.owners)
-        if let validity = result.validity { dense.lose(validity, count: count) }
-        dense.count += count
-    }
-
-    /// Reads indexes and picks the dictionary's values.
-    private func gather(
-        _ count: Int, _ chosen: UnsafePointer<Int32>?, _ chosenCount: Int, _ dense: inout DenseValues
-    ) throws {
-        guard let dictionary else { throw PageValues.tooFew() }
-        try values.readIndexes(count, into: indexes)
-        var source = UnsafePointer(indexes)
-        if let chosen {
-            for index in 0..<chosenCount { picked[index] = indexes[Int(chosen[index])] }
-            source = UnsafePointer(picked)
-        }
-        var highest: UInt32 = 0
-        for index in 0..<chosenCount { highest = max(highest, UInt32(bitPattern: source[index])) }
-        guard Int(highest) < dictionary.count else {
-            throw HoneyError.damaged("index \(highest) is outside of a dictionary of \(dictionary.count) values")
-        }
-        let target = dense.room(chosenCount, type.physical.width)
-        DenseValues.gather(dictionary.data.base, type.physical.width, source, chosenCount, target)
-        if let validity = dictionary.validity { dense.lose(validity, at: source, count: chosenCount) }
-        dense.share(dictionary)
-        dense.count += chosenCount
     }
 }

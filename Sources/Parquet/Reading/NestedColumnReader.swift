@@ -106,7 +106,8 @@ final class NestedColumnReader: ColumnReader {
         let words = present.words
         var slot = 0
         var there = 0
-        for entry in 0..<run.count where Int(repetitions[entry]) <= repetition && Int(definitions[entry]) >= definition {
+        for entry in 0..<run.count where Int(repetitions[entry]) <= repetition && Int(definitions[entry]) >= definition
+        {
             guard slot < slots else { throw NestedColumnReader.unequal() }
             let bit: UInt64 = Int(definitions[entry]) >= level ? 1 : 0
             words[slot >> 6] |= bit << UInt64(slot & 63)

@@ -36,10 +36,13 @@ final class ParquetReader: BatchReader {
         try placingErrors(in: path, at: footer.start) {
             let schema = try SchemaNode.columns(of: footer.metadata.schema)
             // Some writers leave a row group in a file that they say has no rows.
-            groups = footer.metadata.rowCount == 0 ? [] : footer.metadata.rowGroups.filter {
-                let middle = $0.middle(in: file.size)
-                return middle >= split.start && middle < split.end
-            }[...]
+            groups =
+                footer.metadata.rowCount == 0
+                ? []
+                : footer.metadata.rowGroups.filter {
+                    let middle = $0.middle(in: file.size)
+                    return middle >= split.start && middle < split.end
+                }[...]
             let matching = ColumnMatching(request, schema)
             let plans = try request.projection.map { try matching.plan(for: $0) }
             columns = try plans.map { try makeColumn($0) }

@@ -48,7 +48,9 @@ final class SchemaNode {
         var leaves = 0
         let columns = try children(
             of: root, in: elements, next: &next, leaves: &leaves, definition: 0, repetition: 0, depth: 0)
-        guard next == elements.count else { throw HoneyError.damaged("Parquet schema has elements outside of its root") }
+        guard next == elements.count else {
+            throw HoneyError.damaged("Parquet schema has elements outside of its root")
+        }
         return columns
     }
 
@@ -86,11 +88,8 @@ final class SchemaNode {
 
 extension SchemaNode {
     /// Finds a child by name without regard to case.
-    func child(named name: String) -> SchemaNode? { SchemaNode.named(name, among: children) }
-
-    static func named(_ name: String, among nodes: [SchemaNode]) -> SchemaNode? {
-        if let exact = nodes.first(where: { $0.name == name }) { return exact }
+    func child(named name: String) -> SchemaNode? {
         let lower = name.lowercased()
-        return nodes.first { $0.name.lowercased() == lower }
+        return children.first { $0.name.lowercased() == lower }
     }
 }

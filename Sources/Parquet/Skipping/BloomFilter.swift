@@ -51,13 +51,15 @@ struct BloomFilter {
     /// Tells whether a value of these plain bytes may be there.
     func mayHold(_ value: [UInt8], counters: inout ReadCounters) throws -> Bool {
         let hash = value.withUnsafeBytes { XXHash64.hash($0) }
-        let block = Int((hash >> 32) * UInt64(blockCount) >> 32)
+        let block = Int(((hash >> 32) * UInt64(blockCount)) >> 32)
         let bytes = try file.bytes(
             at: start + block * BloomFilter.blockBytes, count: BloomFilter.blockBytes, counters: &counters)
         let words = bytes.pointer(to: UInt32.self)
         let key = UInt32(truncatingIfNeeded: hash)
-        return BloomFilter.salts.indices.allSatisfy { index in
-            words[index] & 1 << ((key &* BloomFilter.salts[index]) >> 27) != 0
+        return withExtendedLifetime(bytes) {
+            BloomFilter.salts.indices.allSatisfy { index in
+                words[index] & 1 << ((key &* BloomFilter.salts[index]) >> 27) != 0
+            }
         }
     }
 }

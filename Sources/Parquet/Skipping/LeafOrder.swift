@@ -135,7 +135,8 @@ struct LeafOrder {
         switch (kind, value) {
         case (.integers, .integer(let integer)):
             return node.type == .int32 ? Int32(exactly: integer).map { bytes($0) } : bytes(integer)
-        case (.dates, .date(let days)): return isHybrid && Int(days) < HybridCalendar.firstGregorianDay ? nil : bytes(days)
+        case (.dates, .date(let days)):
+            return isHybrid && Int(days) < HybridCalendar.firstGregorianDay ? nil : bytes(days)
         case (.decimals(.int32), .decimal(let unscaled)): return Int32(exactly: unscaled).map { bytes($0) }
         case (.decimals(.int64), .decimal(let unscaled)): return Int64(exactly: unscaled).map { bytes($0) }
         case (.decimals(.fixed(let width)), .decimal(let unscaled)) where width <= 16:

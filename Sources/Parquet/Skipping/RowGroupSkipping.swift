@@ -120,7 +120,8 @@ final class RowGroupSkipping {
         let chunk = group.columns[leaf]
         guard
             let index = try chunk.offsetIndex?.read(
-                reading.file, before: footer.start, counters: &reading.counters, { reader, _ in try OffsetIndex(&reader) }),
+                reading.file, before: footer.start, counters: &reading.counters,
+                { reader, _ in try OffsetIndex(&reader) }),
             index.isSound(in: try chunk.range(within: footer.start), rowCount: group.rowCount)
         else { return nil }
         offsetIndexes[leaf] = index
@@ -138,8 +139,10 @@ final class RowGroupSkipping {
         var first = 0
         var second = 0
         while first < a.count && second < b.count {
-            let both = max(a[first].lowerBound, b[second].lowerBound)..<max(
-                min(a[first].upperBound, b[second].upperBound), max(a[first].lowerBound, b[second].lowerBound))
+            let both =
+                max(
+                    a[first].lowerBound, b[second].lowerBound)..<max(
+                    min(a[first].upperBound, b[second].upperBound), max(a[first].lowerBound, b[second].lowerBound))
             if !both.isEmpty { result.append(both) }
             if a[first].upperBound < b[second].upperBound { first += 1 } else { second += 1 }
         }

@@ -78,7 +78,8 @@ struct CompactReader {
 
     mutating func string() throws -> String {
         let range = try binary()
-        return String(decoding: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count), as: UTF8.self)
+        return String(
+            decoding: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count), as: UTF8.self)
     }
 
     /// Reads the header of a struct's next field; nil at the struct's end. `last` starts as 0.

@@ -66,7 +66,8 @@ final class ColumnShredder {
         }
         switch column.type {
         case .array, .map:
-            let expanded = ColumnShredder.expand(column, entries, repetition: repetition + 1, definition: definition + 1)
+            let expanded = ColumnShredder.expand(
+                column, entries, repetition: repetition + 1, definition: definition + 1)
             for (index, child) in column.children.enumerated() {
                 try write(
                     child.flattened(), expanded, rows: rows, repetition: repetition + 1, definition: definition + 1,

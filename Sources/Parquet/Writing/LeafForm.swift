@@ -121,7 +121,8 @@ enum LeafForm: Equatable {
             let target = UnsafeMutableRawPointer(bytes.room(for: length + 16))
             target.storeBytes(of: UInt32(truncatingIfNeeded: length), as: UInt32.self)
             if length <= BytesView.inlineCapacity {
-                target.storeBytes(of: UInt32(truncatingIfNeeded: views[index].head >> 32), toByteOffset: 4, as: UInt32.self)
+                target.storeBytes(
+                    of: UInt32(truncatingIfNeeded: views[index].head >> 32), toByteOffset: 4, as: UInt32.self)
                 target.storeBytes(of: views[index].tail, toByteOffset: 8, as: UInt64.self)
             } else {
                 views[index].withBytes { (target + 4).copyMemory(from: $0.baseAddress!, byteCount: length) }

@@ -5,38 +5,39 @@ import HoneyStorage
 /// Gathers one leaf's values for a row group, as pages that are compressed one by one.
 final class LeafWriter {
     let leaf: WrittenLeaf
-    private let options: WriterOptions
-    private let compressor: (any BlockCompressor)?
+    let options: WriterOptions
+    let compressor: (any BlockCompressor)?
     private var compressed: [UInt8] = []
 
     // The page at hand.
     private let definitions = ByteStore()
     private let repetitions = ByteStore()
-    private var entries = 0
-    private var nulls = 0
-    private var pageRows = 0
-    private var indexes: UnsafeMutablePointer<Int32>
-    private var indexCapacity = Batch.targetRows
-    private var indexCount = 0
+    var entries = 0
+    var nulls = 0
+    var pageRows = 0
+    var indexes: UnsafeMutablePointer<Int32>
+    var indexCapacity = Batch.targetRows
+    var indexCount = 0
     private let plain = ByteStore(capacity: 64 << 10)
     private var plainCount = 0
     private var numbers: [Int64] = []
-    private var bounds = ValueBounds()
+    var bounds = ValueBounds()
 
     // The chunk.
-    private let dictionary: ValueDictionary?
-    private var usesDictionary = false
+    let dictionary: ValueDictionary?
+    var usesDictionary = false
     private var rawBytes = 0
     private(set) var chunk = WrittenChunk()
     private let pages = ByteStore(capacity: 64 << 10)
-    private let body = ByteStore(capacity: 64 << 10)
-    private var usedEntries: [Bool] = []
+    let body = ByteStore(capacity: 64 << 10)
+    var usedEntries: [Bool] = []
 
     init(_ leaf: WrittenLeaf, _ options: WriterOptions) throws {
         self.leaf = leaf
         self.options = options
         compressor = try options.codec.blocks?.makeCompressor(level: options.level)
-        dictionary = options.usesDictionary && leaf.form != .booleans ? ValueDictionary(width: leaf.form.heldWidth) : nil
+        dictionary =
+            options.usesDictionary && leaf.form != .booleans ? ValueDictionary(width: leaf.form.heldWidth) : nil
         usesDictionary = dictionary != nil
         indexes = .allocate(capacity: indexCapacity)
     }
@@ -90,13 +91,14 @@ final class LeafWriter {
         }
     }
 
-    private func appendPlain(_ held: UnsafeRawPointer, _ count: Int) {
+    func appendPlain(_ held: UnsafeRawPointer, _ count: Int) {
         plainCount += count
         if options.isVersion2, leaf.form == .int32 {
             let values = held.assumingMemoryBound(to: Int32.self)
             for index in 0..<count { numbers.append(Int64(values[index])) }
         } else if options.isVersion2, leaf.form == .int64 {
-            numbers.append(contentsOf: UnsafeBufferPointer(start: held.assumingMemoryBound(to: Int64.self), count: count))
+            numbers.append(
+                contentsOf: UnsafeBufferPointer(start: held.assumingMemoryBound(to: Int64.self), count: count))
         } else if leaf.form == .booleans {
             // Bits are packed when the page ends.
             plain.append(UnsafeRawBufferPointer(start: held, count: count))
@@ -111,69 +113,6 @@ final class LeafWriter {
         var total = count * 4
         for index in 0..<count { total &+= views[index].count }
         return total
-    }
-
-    // MARK: Dictionary
-
-    private var dictionaryBytes: Int {
-        guard let dictionary else { return 0 }
-        return leaf.form.isStrings ? dictionary.stringBytes : dictionary.count * leaf.form.storedWidth
-    }
-
-    private func encode(_ held: UnsafeRawPointer, _ count: Int) {
-        guard let dictionary else { return }
-        if indexCount + count > indexCapacity {
-            let capacity = max(indexCapacity * 2, indexCount + count)
-            let larger = UnsafeMutablePointer<Int32>.allocate(capacity: capacity)
-            larger.update(from: indexes, count: indexCount)
-            indexes.deallocate()
-            indexes = larger
-            indexCapacity = capacity
-        }
-        let target = indexes + indexCount
-        if leaf.form.isStrings {
-            dictionary.encode(held.assumingMemoryBound(to: BytesView.self), count, into: target)
-        } else {
-            switch leaf.form.heldWidth {
-            case 4: dictionary.encode(held.assumingMemoryBound(to: Int32.self), count, into: target)
-            case 8: dictionary.encode(held.assumingMemoryBound(to: Int64.self), count, into: target)
-            default: dictionary.encode(held.assumingMemoryBound(to: Int128.self), count, into: target)
-            }
-        }
-        indexCount += count
-    }
-
-    /// Writes the page's values plain instead, when no page has indexes yet.
-    private func dropDictionary() {
-        guard let dictionary else { return }
-        let width = leaf.form.heldWidth
-        let held = UnsafeMutableRawPointer.allocate(byteCount: max(indexCount * width, 1), alignment: 16)
-        defer { held.deallocate() }
-        DenseValues.gather(dictionary.entries, width, indexes, indexCount, held)
-        addDictionaryBounds()
-        usesDictionary = false
-        let count = indexCount
-        indexCount = 0
-        appendPlain(held, count)
-    }
-
-    /// Finds the bounds of the strings that the page's indexes name.
-    private func addDictionaryBounds() {
-        guard leaf.form.isStrings, let dictionary, indexCount > 0 else { return }
-        usedEntries.removeAll(keepingCapacity: true)
-        usedEntries.append(contentsOf: repeatElement(false, count: dictionary.count))
-        let views = dictionary.entries.assumingMemoryBound(to: BytesView.self)
-        var least = Int(indexes[0])
-        var greatest = least
-        usedEntries.withUnsafeMutableBufferPointer { used in
-            for index in 0..<indexCount { used[Int(indexes[index])] = true }
-            for entry in 0..<used.count where used[entry] {
-                if BytesView.compare(views[entry], views[least]) < 0 { least = entry }
-                if BytesView.compare(views[entry], views[greatest]) > 0 { greatest = entry }
-            }
-        }
-        bounds.add(views + least, count: 1, form: leaf.form)
-        bounds.add(views + greatest, count: 1, form: leaf.form)
     }
 
     // MARK: Pages
@@ -271,36 +210,6 @@ final class LeafWriter {
         chunk.bounds.merge(bounds)
     }
 
-    private func pageHeader(
-        _ encoding: Encoding, _ levelBytes: (repetitions: Int, definitions: Int), storedBytes: Int
-    ) -> [UInt8] {
-        var writer = CompactWriter()
-        writer.element { header in
-            header.field(1, int32: options.isVersion2 ? PageHeader.Kind.dataV2.rawValue : PageHeader.Kind.data.rawValue)
-            header.field(2, int32: body.count)
-            header.field(3, int32: storedBytes)
-            if options.isVersion2 {
-                header.field(8) { page in
-                    page.field(1, int32: entries)
-                    page.field(2, int32: nulls)
-                    page.field(3, int32: pageRows)
-                    page.field(4, int32: encoding.rawValue)
-                    page.field(5, int32: levelBytes.definitions)
-                    page.field(6, int32: levelBytes.repetitions)
-                    page.field(7, flag: compressor != nil)
-                }
-            } else {
-                header.field(5) { page in
-                    page.field(1, int32: entries)
-                    page.field(2, int32: encoding.rawValue)
-                    page.field(3, int32: Encoding.runLength.rawValue)
-                    page.field(4, int32: Encoding.runLength.rawValue)
-                }
-            }
-        }
-        return writer.bytes
-    }
-
     /// Hands the bytes, as they are stored, to `body`.
     private func withStored(
         _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) throws -> Void
@@ -324,7 +233,8 @@ final class LeafWriter {
     /// Ends the chunk and hands its bytes to `write`: the dictionary first, then the pages; the writer is empty then.
     func endChunk(_ write: (UnsafeRawBufferPointer) throws -> Void) throws -> WrittenChunk {
         try endPage()
-        if let dictionary, chunk.encodings.contains(.plainDictionary) || chunk.encodings.contains(.runLengthDictionary) {
+        if let dictionary, chunk.encodings.contains(.plainDictionary) || chunk.encodings.contains(.runLengthDictionary)
+        {
             body.removeAll()
             leaf.form.appendPlain(dictionary.entries, count: dictionary.count, to: body)
             try withStored(body.bytes) { stored in
@@ -346,19 +256,5 @@ final class LeafWriter {
             chunk = WrittenChunk()
         }
         return chunk
-    }
-
-    private func dictionaryHeader(_ count: Int, storedBytes: Int) -> [UInt8] {
-        var writer = CompactWriter()
-        writer.element { header in
-            header.field(1, int32: PageHeader.Kind.dictionary.rawValue)
-            header.field(2, int32: body.count)
-            header.field(3, int32: storedBytes)
-            header.field(7) { page in
-                page.field(1, int32: count)
-                page.field(2, int32: options.isVersion2 ? Encoding.plain.rawValue : Encoding.plainDictionary.rawValue)
-            }
-        }
-        return writer.bytes
     }
 }

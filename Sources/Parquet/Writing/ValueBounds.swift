@@ -97,7 +97,9 @@ struct ValueBounds {
         integers = (min(integers.least, other.integers.least), max(integers.greatest, other.integers.greatest))
         reals = (min(reals.least, other.reals.least), max(reals.greatest, other.reals.greatest))
         if strings.least.lexicographicallyPrecedes(other.strings.least) == false { strings.least = other.strings.least }
-        if strings.greatest.lexicographicallyPrecedes(other.strings.greatest) { strings.greatest = other.strings.greatest }
+        if strings.greatest.lexicographicallyPrecedes(other.strings.greatest) {
+            strings.greatest = other.strings.greatest
+        }
     }
 
     /// The bounds as statistics have them; strings cut to `limit` bytes. Nil when there are none to tell.
@@ -109,7 +111,8 @@ struct ValueBounds {
         case .float:
             // Zeros are equal, but of two signs.
             return StoredBounds(
-                plain(Float(reals.least == 0 ? -0.0 : reals.least)), plain(Float(reals.greatest == 0 ? 0 : reals.greatest)))
+                plain(Float(reals.least == 0 ? -0.0 : reals.least)),
+                plain(Float(reals.greatest == 0 ? 0 : reals.greatest)))
         case .double:
             return StoredBounds(
                 plain(reals.least == 0 ? -0.0 : reals.least), plain(reals.greatest == 0 ? 0 : reals.greatest))
@@ -123,11 +126,17 @@ struct ValueBounds {
     private func plain(_ value: Int128, _ form: LeafForm) -> [UInt8] {
         let bytes = ByteStore()
         switch form.heldWidth {
-        case 4: withUnsafeBytes(of: Int32(truncatingIfNeeded: value)) { form.appendPlain($0.baseAddress!, count: 1, to: bytes) }
-        case 8: withUnsafeBytes(of: Int64(truncatingIfNeeded: value)) { form.appendPlain($0.baseAddress!, count: 1, to: bytes) }
+        case 4:
+            withUnsafeBytes(of: Int32(truncatingIfNeeded: value)) {
+                form.appendPlain($0.baseAddress!, count: 1, to: bytes)
+            }
+        case 8:
+            withUnsafeBytes(of: Int64(truncatingIfNeeded: value)) {
+                form.appendPlain($0.baseAddress!, count: 1, to: bytes)
+            }
         default: withUnsafeBytes(of: value) { form.appendPlain($0.baseAddress!, count: 1, to: bytes) }
         }
-        return Array(bytes.bytes)
+        return withExtendedLifetime(bytes) { Array(bytes.bytes) }
     }
 }
 
