@@ -87,7 +87,8 @@ struct SuiteFilesTests {
                 for (value, column) in zip(row, columns)
                 where columns.count > 1 && !SuiteFilesTests.agrees(value, wanted[column.name], column.type) {
                     wrong += 1
-                    if wrong < 3 { print("\(entry.file) \(column.name): \(value), \(wanted[column.name] ?? "nothing")") }
+                    let other = wanted[column.name] ?? "nothing"
+                    if wrong < 3 { print("\(entry.file) \(column.name): \(value), \(other)") }
                 }
             }
             #expect(wrong == 0, "\(entry.file)")
