@@ -1,6 +1,7 @@
 import FormatContracts
 import Foundation
 import HoneyCatalog
+import HoneyCodecs
 import HoneyCore
 import HoneyFiles
 import HoneyStorage
@@ -32,6 +33,103 @@ struct SuiteFilesTests {
 
     static func file(_ entry: Entry) throws -> any ReadableFile {
         try FileTable.file(Array(Data(contentsOf: URL(fileURLWithPath: "\(folder ?? "")/\(entry.file)"))))
+    }
+
+    /// The rows that a file is said to have, one JSON object each.
+    static func expected(_ name: String) throws -> [[String: Any]] {
+        let packed = try Data(contentsOf: URL(fileURLWithPath: "\(folder ?? "")/orc/expected/\(name).jsn.gz"))
+        var text = [UInt8](repeating: 0, count: 64 << 20)
+        let count = try packed.withUnsafeBytes { bytes in
+            try text.withUnsafeMutableBytes { try BlockCodec.gzip.makeDecompressor().decompress(bytes, into: $0) }
+        }
+        return try text[..<count].split(separator: 0x0A).map {
+            try JSONSerialization.jsonObject(with: Data($0)) as? [String: Any] ?? [:]
+        }
+    }
+
+    /// Tells whether a value is what JSON says; nested values are not compared.
+    static func agrees(_ value: Value, _ json: Any?, _ type: DataType) -> Bool {
+        func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+        switch value {
+        case .null: return json == nil || json is NSNull
+        case .boolean(let flag): return (json as? NSNumber)?.boolValue == flag
+        case .integer(let integer): return (json as? NSNumber)?.int64Value == integer
+        case .real(let real):
+            guard let number = json as? NSNumber else { return false }
+            return type == .float ? Float(real) == Float(number.doubleValue) : real == number.doubleValue
+        case .decimal(let unscaled):
+            guard case .decimal(_, let scale) = type, let number = json as? NSNumber else { return false }
+            let double = DecimalMath.double(of: unscaled, scale: scale)
+            return abs(double - number.doubleValue) <= abs(double) * 1e-12
+        case .string(let text): return (json as? String) == text
+        case .binary(let binary): return (json as? [NSNumber])?.map(\.uint8Value) == binary
+        case .date(let days):
+            return bytes(json as? String ?? "").withUnsafeBufferPointer { DateText.parse($0) } == days
+        case .timestamp(let nanoseconds):
+            return bytes(json as? String ?? "").withUnsafeBufferPointer { TimestampText.parse($0) } == nanoseconds
+        default: return true
+        }
+    }
+
+    @Test(.enabled(if: folder != nil)) func filesHaveTheRowsTheyAreSaidToHave() throws {
+        var compared = 0
+        for entry in try SuiteFilesTests.entries() {
+            let name = entry.file.split(separator: "/").last?.replacingOccurrences(of: ".orc", with: "") ?? ""
+            guard entry.file.hasPrefix("orc/"),
+                let expected = try? SuiteFilesTests.expected(name)
+            else { continue }
+            let file = try SuiteFilesTests.file(entry)
+            let columns = SuiteFilesTests.columns(of: try FileTail(of: file))
+            let rows = try FileTable(columns, format: ORCFormat()).rows(file)
+            #expect(rows.count == expected.count, "\(entry.file)")
+            var wrong = 0
+            for (row, wanted) in zip(rows, expected) {
+                for (value, column) in zip(row, columns)
+                where columns.count > 1 && !SuiteFilesTests.agrees(value, wanted[column.name], column.type) {
+                    wrong += 1
+                    let other = wanted[column.name] ?? "nothing"
+                    if wrong < 3 { print("\(entry.file) \(column.name): \(value), \(other)") }
+                }
+            }
+            #expect(wrong == 0, "\(entry.file)")
+            compared += 1
+        }
+        print("\(compared) files compared")
+    }
+
+    @Test(.enabled(if: folder != nil)) func unionsAreDecoded() throws {
+        let name = "TestOrcFile.testUnionAndTimestamp"
+        let expected = try SuiteFilesTests.expected(name)
+        let tail = try FileTail(of: SuiteFilesTests.file(Entry(file: "orc/\(name).orc")))
+        let node = try #require(tail.rowColumns.first { $0.name == "union" }).type
+        let tree = DecoderTree(tail)
+        let branches = try node.children.map { try tree.decoder($0, as: try #require($0.dataType)) }
+        let decoder = UnionDecoder(node, branches: branches, context: tail.context)
+        var row = 0
+        for information in tail.footer.stripes {
+            let stripe = try Stripe(information, groupRows: 10_000, context: tail.context)
+            try decoder.enter(stripe)
+            try StripeReads.load(decoder.streams, context: tail.context)
+            let rows = try decoder.decodeRows(stripe.rowCount)
+            var there = 0
+            var places = [0, 0]
+            for index in 0..<stripe.rowCount {
+                let wanted = expected[row]["union"] as? [String: Any]
+                row += 1
+                guard rows.validity?[index] ?? true else {
+                    #expect(wanted == nil)
+                    continue
+                }
+                let tag = Int(rows.tags[there])
+                let branch = rows.branches[tag]
+                there += 1
+                #expect((wanted?["tag"] as? NSNumber)?.intValue == tag)
+                #expect(
+                    SuiteFilesTests.agrees(branch.value(at: places[tag]), wanted?["value"], branch.type), "\(row)")
+                places[tag] += 1
+            }
+        }
+        #expect(row == expected.count)
     }
 
     static let refused = ["acid", "encrypted", "streaming", "delta_", "orcFileWithoutRowGroupInfo", "corrupt"]

@@ -120,10 +120,16 @@ class ColumnDecoder {
     }
 
     private func decodePiece(_ rows: Int) throws -> Column {
-        guard hasPresent, rows > 0 else { return try decodeValues(rows: rows, count: rows, validity: nil) }
+        let (validity, count) = try readNulls(rows)
+        return try decodeValues(rows: rows, count: count, validity: validity)
+    }
+
+    /// Reads which of the next rows are there (nil: all) and how many they are.
+    final func readNulls(_ rows: Int) throws -> (validity: Bitmap?, count: Int) {
+        guard hasPresent, rows > 0 else { return (nil, rows) }
         let mask = Bitmap(count: rows, repeating: false)
         let count = try present.read(rows, into: mask.words)
-        return try decodeValues(rows: rows, count: count, validity: count == rows ? nil : mask)
+        return (count == rows ? nil : mask, count)
     }
 
     /// Steps over rows.

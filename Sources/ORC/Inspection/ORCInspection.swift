@@ -125,7 +125,8 @@ enum ORCInspection {
             let values = statistics.intStatistics
             return bounds(
                 values.hasMinimum ? values.minimum : nil, values.hasMaximum ? values.maximum : nil,
-                values.hasSum ? values.sum : nil) { .integer(Int($0)) }
+                values.hasSum ? values.sum : nil
+            ) { .integer(Int($0)) }
         }
         if statistics.hasDoubleStatistics {
             let values = statistics.doubleStatistics

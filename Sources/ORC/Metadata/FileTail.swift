@@ -108,7 +108,7 @@ struct FileTail {
             guard !overflow else { throw HoneyError.damaged("stripe has too many rows") }
             rows = sum
         }
-        guard rows == footer.numberOfRows || footer.stripes.isEmpty, rows <= UInt64(Int.max) else {
+        guard rows == footer.numberOfRows || !footer.hasNumberOfRows, rows <= UInt64(Int.max) else {
             throw HoneyError.damaged("stripes have other rows than the file")
         }
     }

@@ -105,8 +105,7 @@ extension ColumnPredicate {
     var equals: [Value]? {
         switch self {
         case .oneOf(_, let values): values
-        case .range(_, let lower?, let upper?) where lower.isInclusive && upper.isInclusive && lower.value == upper.value:
-            [lower.value]
+        case .range(_, let lower?, let upper?) where lower.isInclusive && lower == upper: [lower.value]
         default: nil
         }
     }

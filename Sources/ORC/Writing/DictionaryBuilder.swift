@@ -77,7 +77,8 @@ final class DictionaryBuilder {
     /// The numbers in the order of their strings' bytes.
     func sorted() -> [Int32] {
         let entries = UnsafePointer(entries)
-        return (0..<Int32(truncatingIfNeeded: count)).sorted { BytesView.compare(entries[Int($0)], entries[Int($1)]) < 0 }
+        let numbers = 0..<Int32(truncatingIfNeeded: count)
+        return numbers.sorted { BytesView.compare(entries[Int($0)], entries[Int($1)]) < 0 }
     }
 
     @inline(__always)
