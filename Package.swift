@@ -137,7 +137,9 @@ let package = Package(
         tests(
             "PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution",
             "PipelineEngine"),
-        tests("Honeyguide", "Core", "Catalog", "Files", "Plan", "TestKit", libraries: ["Honeyguide", "FormatContracts"]),
+        tests(
+            "Honeyguide", "Core", "Catalog", "Files", "Plan", "Storage", "TestKit",
+            libraries: ["Honeyguide", "FormatContracts"]),
         tests("CLI", "Core", "CLI"),
         tests("Tidy"),
     ],

@@ -43,8 +43,8 @@ public struct AvroFormat: FileFormat {
         try AvroInspection.describe(file, keyword: keyword)
     }
 
-    public func columns(givenBy properties: [String: String]) throws -> [TableColumn]? {
-        guard let literal = AvroFormat.literal(in: properties) else { return nil }
+    public func columns(for serde: SerDeInfo, tableParameters: [String: String]) throws -> [TableColumn]? {
+        guard let literal = AvroFormat.literal(serde, tableParameters) else { return nil }
         return try AvroFormat.schema(literal: literal).columns()
     }
 

@@ -9,7 +9,11 @@ struct SummaryTable {
 
     var text: String {
         var lines = [
-            ["Operator", "#Inst", "Avg Time", "Max Time", "#Rows", "Est. #Rows", "Bytes Read", "Peak Mem", "Detail"]
+            [
+                "Operator", "#Inst", "Avg Time", "Max Time", "#Rows", "Est. #Rows", "Requested", "Bytes Read",
+                "Unpacked",
+                "Peak Mem", "Detail",
+            ]
         ]
         for row in summary.rows {
             lines.append([
@@ -17,7 +21,8 @@ struct SummaryTable {
                 SummaryTable.time(row.totalNanoseconds / max(row.instances, 1)),
                 SummaryTable.time(row.maximumNanoseconds), "\(row.rows)",
                 row.estimatedRows.map { String(format: "%.0f", $0) } ?? "",
-                row.bytesRead == 0 ? "" : SummaryTable.bytes(row.bytesRead),
+                SummaryTable.bytesOrNothing(row.bytesRequested), SummaryTable.bytesOrNothing(row.bytesRead),
+                SummaryTable.bytesOrNothing(row.bytesDecompressed),
                 SummaryTable.bytes(row.peakMemoryBytes), row.detail,
             ])
         }
@@ -42,6 +47,8 @@ struct SummaryTable {
         default: String(format: "%.2fs", Double(nanoseconds) / 1e9)
         }
     }
+
+    private static func bytesOrNothing(_ count: Int) -> String { count == 0 ? "" : bytes(count) }
 
     static func bytes(_ count: Int) -> String {
         switch Double(count) {

@@ -5,6 +5,7 @@ import HoneyExecution
 import HoneyFiles
 import HoneyOptimizer
 import HoneyPlan
+import HoneyStorage
 
 /// What one statement of a session may use: for its analysis, for commands, and for running plans.
 final class SessionContext: FileCommandContext {
@@ -27,6 +28,11 @@ final class SessionContext: FileCommandContext {
     var formats: FormatCatalog { owner.engine.extensions.formatCatalog }
     var fileSystems: FileSystems { owner.engine.extensions.fileSystems }
     var warehouse: FileLocation { owner.engine.warehouse }
+
+    func columns(of storage: StorageDescriptor, tableParameters: [String: String]) throws -> [TableColumn]? {
+        try FileTableHandler(storage: owner.engine.extensions.storage, fileSystems: fileSystems).columns(
+            of: storage, tableParameters: tableParameters)
+    }
 
     var analysis: AnalysisContext {
         AnalysisContext(metastore: metastore, functions: functions, formats: formats, session: values)

@@ -6,7 +6,7 @@ import HoneyCore
 public import HoneyFiles
 public import HoneyStorage
 
-/// Hive's ORC: stripes of some megabytes, within which each column lies together in streams of its own, with statistics.
+/// Hive's ORC: stripes of some megabytes, within which each column lies in streams of its own, with statistics.
 public struct ORCFormat: FileFormat {
     public let keyword = "ORC"
     public let inputFormats = ["org.apache.hadoop.hive.ql.io.orc.OrcInputFormat"]

@@ -42,6 +42,6 @@ public struct ParquetFormat: FileFormat {
     }
 
     public func inspect(_ file: any ReadableFile) throws -> StructureDescription {
-        .record([("format", .text(keyword)), ("size_bytes", .integer(file.size))])
+        try FileInspection(file).description()
     }
 }

@@ -30,12 +30,12 @@ public protocol FileFormat: Sendable {
     /// Properties that name a file whose text stands for another property's value, such as `avro.schema.url` for
     /// `avro.schema.literal`: handlers read the file and give requests the text.
     var textProperties: [String: String] { get }
+    /// The columns of a table created without any, when its properties tell them (Avro's schema does); nil when they do
+    /// not. `textProperties` are resolved.
+    func columns(for serde: SerDeInfo, tableParameters: [String: String]) throws -> [TableColumn]?
     /// Tells whether a file that begins with these bytes (4096, or all when there are fewer) is of this format, by its
     /// magic number. Text has none.
     func recognizes(_ start: UnsafeRawBufferPointer) -> Bool
-    /// The columns that a table's or its SerDe's properties give it, such as those of `avro.schema.literal`; nil when they say
-    /// nothing of columns.
-    func columns(givenBy properties: [String: String]) throws -> [TableColumn]?
     /// The columns that a file itself tells of, for formats whose files hold their schema; nil for others.
     func columns(of file: any ReadableFile) throws -> [TableColumn]?
     /// Describes a file's structure: header, metadata, groups or stripes, encodings, sizes, statistics.
@@ -49,7 +49,7 @@ extension FileFormat {
 
     public var textProperties: [String: String] { [:] }
 
-    public func columns(givenBy properties: [String: String]) throws -> [TableColumn]? { nil }
+    public func columns(for serde: SerDeInfo, tableParameters: [String: String]) throws -> [TableColumn]? { nil }
 
     public func columns(of file: any ReadableFile) throws -> [TableColumn]? { nil }
 }

@@ -1,4 +1,4 @@
-import HoneyCatalog
+public import HoneyCatalog
 public import HoneyCore
 
 /// How a container's records become columns and back: one of Hive's SerDe classes.
@@ -11,12 +11,13 @@ public protocol SerDe: Sendable {
     func makeEncoder(for request: WriteRequest) throws -> any RecordEncoder
     /// The Writable class in which a SequenceFile carries its records.
     var writableClass: String { get }
-    /// The type that a table's column has when it is declared as `declared`: some SerDes know only strings.
-    func columnType(declared: DataType) -> DataType
+    /// The columns that a new table has, when the SerDe does not take those declared as they are (OpenCSVSerde makes all
+    /// of them strings); nil when it does.
+    func columns(declared: [TableColumn], properties: [String: String]) throws -> [TableColumn]?
 }
 
 extension SerDe {
-    public func columnType(declared: DataType) -> DataType { declared }
+    public func columns(declared: [TableColumn], properties: [String: String]) throws -> [TableColumn]? { nil }
 }
 
 /// A run of records in memory: record `i` is bytes `offsets[i] ..< offsets[i] + lengths[i]` of `bytes`.

@@ -10,10 +10,11 @@ extension StorageCatalog {
     /// Makes the catalog of all formats and SerDes of this room; file suffixes and settings name its codecs.
     public static func standard(codecs: CodecCatalog) -> StorageCatalog {
         let serdes = standardSerDes
+        let text = TextFormat(codecs: codecs, serdes: serdes)
         return StorageCatalog(
             formats: [
-                TextFormat(codecs: codecs, serdes: serdes), SequenceFileFormat(serdes: serdes, codecs: codecs),
-                RCFileFormat(serdes: serdes, codecs: codecs),
+                text, SequenceFileFormat(serdes: serdes, codecs: codecs),
+                RCFileFormat(serdes: serdes, codecs: codecs), JSONFileFormat(text),
             ],
             serdes: serdes)
     }

@@ -114,11 +114,15 @@ struct ForeignFileTests {
         #expect(AvroFormat().textProperties == ["avro.schema.url": "avro.schema.literal"])
         let literal =
             "{\"type\":\"record\",\"name\":\"r\",\"fields\":[{\"name\":\"A\",\"type\":\"int\",\"doc\":\"first\"}]}"
-        let columns = try AvroFormat().columns(givenBy: ["avro.schema.literal": literal])
+        let columns = try AvroFormat().columns(
+            for: SerDeInfo(library: "", properties: ["avro.schema.literal": literal]), tableParameters: [:])
         #expect(columns == [TableColumn("a", .int, comment: "first")])
-        #expect(try AvroFormat().columns(givenBy: ["avro.schema.literal": "none"]) == nil)
+        #expect(
+            try AvroFormat().columns(
+                for: SerDeInfo(library: "", properties: ["avro.schema.literal": "none"]), tableParameters: [:]) == nil)
         let error = #expect(throws: HoneyError.self) {
-            try AvroFormat().columns(givenBy: ["avro.schema.literal": "{}"])
+            try AvroFormat().columns(
+                for: SerDeInfo(library: "", properties: ["avro.schema.literal": "{}"]), tableParameters: [:])
         }
         #expect(error?.code == "INVALID_PROPERTY")
     }

@@ -57,6 +57,8 @@ import Testing
     static func difference(of entry: Entry, in session: Session) throws -> String? {
         let definition = try String(contentsOf: folder.appendingPathComponent(entry.definition), encoding: .utf8)
             .replacingOccurrences(of: "${LOCATION}", with: folder.appendingPathComponent(entry.data).path)
+            // Spark, which made the tables for Hive's SerDe, does not pass this clause on: the files have \N.
+            .replacingOccurrences(of: " NULL DEFINED AS 'NA'", with: "")
             .trimmingCharacters(in: CharacterSet(charactersIn: "; \n"))
         _ = try session.execute(definition)
         if entry.isPartitioned { _ = try session.execute("msck repair table \(entry)") }

@@ -49,6 +49,9 @@ public struct Table: Hashable, Sendable, Codable {
     public var qualifiedName: String { "\(database).\(name)" }
     public var isPartitioned: Bool { !partitionKeys.isEmpty }
 
+    /// A property: buckets were declared when there were files already, whose names do not tell their rows' bucket.
+    public static let unprovenBuckets = "honeyguide.buckets.unproven"
+
     /// Stored columns, then partition columns: what `select *` gives.
     public var columns: [TableColumn] { storage.columns + partitionKeys }
 }

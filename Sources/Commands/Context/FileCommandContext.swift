@@ -12,4 +12,13 @@ public protocol FileCommandContext: CommandContext {
     var warehouse: FileLocation { get }
     /// Where commits are recorded.
     var commits: any CommitLog { get }
+    /// The columns that a new table's format or SerDe gives it instead of those declared (of which there may be none);
+    /// nil when they are as declared.
+    func columns(of storage: StorageDescriptor, tableParameters: [String: String]) throws -> [TableColumn]?
+}
+
+extension FileCommandContext {
+    public func columns(of storage: StorageDescriptor, tableParameters: [String: String]) throws -> [TableColumn]? {
+        nil
+    }
 }

@@ -34,17 +34,18 @@ extension AlterTable {
             if cascade { try changePartitions(of: table, &draft, in: context) { $0 + new } }
         case .replaceColumns(let columns, let cascade):
             for (old, new) in zip(table.storage.columns, columns) {
-                try ColumnChecks.requireChangeable(new.name, from: old.type, to: new.type)
+                try ColumnChecks.requireChangeable(new.name, from: old.type, to: new.type, context.session.settings)
             }
             try set(columns, of: &table)
             let replaced = table.storage.columns
             if cascade { try changePartitions(of: table, &draft, in: context) { _ in replaced } }
         case .changeColumn(let name, let column, let position, let cascade):
-            let replaced = try AlterTable.changed(table.storage.columns, name, to: column, position)
+            let settings = context.session.settings
+            let replaced = try AlterTable.changed(table.storage.columns, name, to: column, position, settings)
             try set(replaced, of: &table)
             if cascade {
                 try changePartitions(of: table, &draft, in: context) {
-                    try AlterTable.changed($0, name, to: column, position)
+                    try AlterTable.changed($0, name, to: column, position, settings)
                 }
             }
         case .setProperties(let properties):
@@ -58,12 +59,28 @@ extension AlterTable {
                     .semantic, "PROPERTY_NOT_FOUND",
                     "no such table property: \(key)\(SpellingSuggestion.hint(for: key, in: table.parameters.keys))")
             }
-        case .storage(let change): try change.apply(to: &table.storage, &table.parameters, in: context)
+        case .storage(let change):
+            try change.apply(to: &table.storage, &table.parameters, in: context)
+            if case .bucketing(let clause) = change { try noteBuckets(clause != nil, of: &table, in: context) }
+        }
+    }
+
+    /// Marks a table whose files were there before its buckets: their names tell nothing.
+    private func noteBuckets(_ hasBuckets: Bool, of table: inout Table, in context: any FileCommandContext) throws {
+        table.parameters[Table.unprovenBuckets] = nil
+        guard hasBuckets, !table.isPartitioned else { return }
+        let root = try FileLocation(stored: table.storage.location)
+        let fileSystem = try context.fileSystems.serving(root)
+        guard try fileSystem.status(root)?.isDirectory == true else { return }
+        if try fileSystem.list(root).contains(where: { !$0.location.isHidden }) {
+            table.parameters[Table.unprovenBuckets] = "true"
         }
     }
 
     private func set(_ columns: [TableColumn], of table: inout Table) throws {
-        table.storage.columns = try ColumnChecks.checked(columns, table.partitionKeys).columns
+        let checked = try ColumnChecks.checked(columns, table.partitionKeys).columns
+        try ColumnChecks.requireBucketsKept(table.storage, checked)
+        table.storage.columns = checked
     }
 
     private func changePartitions(
@@ -77,14 +94,15 @@ extension AlterTable {
         }
     }
 
-    private static func changed(
-        _ columns: [TableColumn], _ name: String, to column: TableColumn, _ position: ColumnPosition?
+    static func changed(
+        _ columns: [TableColumn], _ name: String, to column: TableColumn, _ position: ColumnPosition?,
+        _ settings: Settings
     ) throws -> [TableColumn] {
         var columns = columns
         let index = try ColumnChecks.index(of: name, in: columns)
         var new = TableColumn(column.name.lowercased(), column.type, comment: column.comment)
         if new.comment == nil { new.comment = columns[index].comment }
-        try ColumnChecks.requireChangeable(name, from: columns[index].type, to: new.type)
+        try ColumnChecks.requireChangeable(name, from: columns[index].type, to: new.type, settings)
         columns.remove(at: index)
         switch position {
         case nil: columns.insert(new, at: index)

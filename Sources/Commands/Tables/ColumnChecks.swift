@@ -1,5 +1,6 @@
 import HoneyCatalog
 import HoneyCore
+import HoneyPlan
 
 /// What must hold of a table's columns.
 enum ColumnChecks {
@@ -51,12 +52,28 @@ enum ColumnChecks {
         throw HoneyError(.semantic, "COLUMN_NOT_FOUND", "no such column: \(name.lowercased())\(hint)")
     }
 
-    /// Tells whether stored values of one type may be read as another, as Hive allows changes of columns.
-    static func requireChangeable(_ name: String, from old: DataType, to new: DataType) throws {
-        guard old == new || !old.isComplex && !new.isComplex && old.isImplicitlyConvertible(to: new) else {
+    /// Fails unless stored values of one type may be read as another, as Hive allows changes of columns; all may when
+    /// `hive.metastore.disallow.incompatible.col.type.changes` is false.
+    static func requireChangeable(_ name: String, from old: DataType, to new: DataType, _ settings: Settings) throws {
+        if settings["hive.metastore.disallow.incompatible.col.type.changes"]?.lowercased() == "false" { return }
+        // Hive's metastore lets text become a double, but not a decimal.
+        let isAllowed =
+            !old.isComplex && !new.isComplex && !(old.isText && new.isDecimal) && old.isImplicitlyConvertible(to: new)
+        guard old == new || isAllowed else {
             throw HoneyError(
                 .semantic, "INCOMPATIBLE_TYPE",
                 "column cannot change to an incompatible type: \(name) from \(old.name) to \(new.name)")
+        }
+    }
+
+    /// Fails when a column by which rows were put into buckets gets another type or goes: its values would hash otherwise.
+    static func requireBucketsKept(_ storage: StorageDescriptor, _ columns: [TableColumn]) throws {
+        for name in storage.bucketColumns where storage.bucketCount > 0 {
+            let old = storage.columns.first { $0.name == name }?.type
+            guard old != nil, !columns.contains(where: { $0.name == name && $0.type == old }) else { continue }
+            throw HoneyError(
+                .semantic, "BUCKET_COLUMN",
+                "column tells a row's bucket and cannot change (first alter table … not clustered): \(name)")
         }
     }
 }

@@ -24,13 +24,15 @@ extension CreateTable {
     func definition(in context: any FileCommandContext, columns: [TableColumn]) throws -> Table {
         let (databaseName, tableName) = context.qualified(name)
         let database = try context.requireDatabase(databaseName)
-        let (columns, keys) = try ColumnChecks.checked(columns, partitionKeys)
         let isExternal = isExternal || parameters["EXTERNAL"]?.uppercased() == "TRUE"
         let choice = try StorageChoice(storage, in: context, isManaged: !isExternal)
         var descriptor = StorageDescriptor(
             columns: columns,
             location: try TableCreation.location(location, of: tableName, database: database, in: context).description,
             inputFormat: choice.inputFormat, outputFormat: choice.outputFormat, serde: choice.serde)
+        let given = try context.columns(of: descriptor, tableParameters: parameters)
+        let keys: [TableColumn]
+        (descriptor.columns, keys) = try ColumnChecks.checked(given ?? columns, partitionKeys)
         var parameters = parameters
         if let comment { parameters["comment"] = comment }
         if let bucketing { try bucketing.apply(to: &descriptor, &parameters) }

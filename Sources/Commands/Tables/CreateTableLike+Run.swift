@@ -22,7 +22,8 @@ extension CreateTableLike {
             .description
         let table = TableCreation.table(
             tableName, databaseName, isExternal: isExternal, descriptor, keys: model.partitionKeys,
-            parameters: parameters, in: context)
+            parameters: model.parameters.filter { $0.key.hasPrefix("avro.schema.") }.merging(parameters) { $1 },
+            in: context)
         try TableCreation.create(table, in: context)
         return CommandResult()
     }

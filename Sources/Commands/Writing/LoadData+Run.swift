@@ -7,6 +7,13 @@ extension LoadData {
     public func run(in context: any CommandContext) throws -> CommandResult {
         let context = try context.withFiles()
         let table = try context.requireStored(self.table)
+        guard table.storage.bucketCount <= 0 || context.session.settings["hive.strict.checks.bucketing"] == "false"
+        else {
+            throw HoneyError(
+                .semantic, "BUCKETED_TABLE",
+                "files cannot be loaded into a bucketed table, since their rows may be of any bucket (insert from another "
+                    + "table, or set hive.strict.checks.bucketing=false): \(self.table)", at: self.table.position)
+        }
         let values = try table.isPartitioned || !partition.isEmpty ? table.partitionValues(partition) : []
         let sources = try sourceFiles(in: context)
         let root = try FileLocation(stored: table.storage.location)

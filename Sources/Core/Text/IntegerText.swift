@@ -2,7 +2,7 @@
 public enum IntegerText {
     /// Reads `[+-]digits[.digits]`; a fraction must be digits and is dropped.
     ///
-    /// No digit is needed on either side of a point. Nil for anything else, spaces and overflow of 64 bits included.
+    /// A digit is needed on one side of a point. Nil for anything else, spaces and overflow of 64 bits included.
     @inlinable public static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
         let count = bytes.count
         guard count > 0, let start = bytes.baseAddress else { return nil }
@@ -26,7 +26,8 @@ public enum IntegerText {
         guard let first = bytes.first else { return nil }
         let isNegative = first == 0x2D
         var index = isNegative || first == 0x2B ? 1 : 0
-        guard index < bytes.count else { return nil }
+        // The point alone is no number.
+        guard index < bytes.count, bytes[index] != 0x2E || index + 1 < bytes.count else { return nil }
         // Counts down, since the smallest integer has no positive counterpart.
         var value: Int64 = 0
         while index < bytes.count {

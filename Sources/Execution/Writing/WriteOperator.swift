@@ -4,7 +4,9 @@ import HoneyFiles
 package import HoneyPlan
 package import HoneyStorage
 
-/// Writes rows into files below a staging directory, one a partition, and gives a row for each file.
+/// Writes rows into files below a staging directory, one a partition and bucket, and gives a row for each file.
+///
+/// The rows of a bucket all come to one instance, in the order that the table's SORTED BY asks for.
 package final class WriteOperator: Operator {
     private struct OpenFile {
         var writer: any BatchWriter
@@ -22,7 +24,11 @@ package final class WriteOperator: Operator {
     /// Dynamic partitions: their key columns numbered by value.
     private let keys: KeyEncoder
     private let partitions: GroupTable
-    private var files: [OpenFile] = []
+    private let buckets: BucketRouting?
+    /// The names of the partitions met; one without a name when none is dynamic.
+    private var names: [String]
+    /// For each partition the file of each of its buckets, or the one.
+    private var files: [[OpenFile?]]
     private var report: Batch?
     private var isFinished = false
     private let maximumFiles: Int
@@ -48,6 +54,9 @@ package final class WriteOperator: Operator {
         let layout = KeyLayout(input[width...].map(\.type))
         keys = KeyEncoder(layout)
         partitions = GroupTable(layout)
+        buckets = try BucketRouting(target.storage, tableParameters: target.tableParameters)
+        names = target.dynamicPartitionKeys.isEmpty ? [""] : []
+        files = names.map { [buckets] _ in [OpenFile?](repeating: nil, count: buckets?.count ?? 1) }
         maximumFiles = target.settings["hive.exec.max.dynamic.partitions.pernode"].flatMap { Int($0) } ?? 1000
     }
 
@@ -56,19 +65,18 @@ package final class WriteOperator: Operator {
     package func accept(_ batch: Batch) throws {
         guard batch.rowCount > 0 else { return }
         let stored = Array(batch.columns[..<width])
-        guard !target.dynamicPartitionKeys.isEmpty else {
-            if files.isEmpty { files.append(try open(partition: "")) }
-            try write(Batch(columns: stored, count: batch.count, selection: batch.selection), to: 0)
-            return
+        guard buckets != nil || !target.dynamicPartitionKeys.isEmpty else {
+            return try write(Batch(columns: stored, count: batch.count, selection: batch.selection), to: 0, 0)
         }
-        let keyColumns = Array(batch.columns[width...])
-        keys.encode(keyColumns, count: batch.count, selection: batch.selection)
-        var numbers = [Int32](repeating: 0, count: batch.rowCount)
-        try numbers.withUnsafeMutableBufferPointer {
-            try partitions.number(keys, columns: keyColumns, selection: batch.selection, into: $0.baseAddress!)
+        // A file's number: its partition's times the buckets, plus its bucket's.
+        var numbers = try partitionNumbers(of: batch)
+        if let buckets {
+            let rows = buckets.buckets(of: stored, count: batch.count, selection: batch.selection)
+            for position in numbers.indices {
+                numbers[position] = numbers[position] * buckets.count + Int(rows[position])
+            }
         }
-        try openNewPartitions()
-        var rowsOf: [Int32: [Int32]] = [:]
+        var rowsOf: [Int: [Int32]] = [:]
         for (position, number) in numbers.enumerated() {
             rowsOf[number, default: []].append(
                 batch.selection.map { $0.indices[position] } ?? Int32(truncatingIfNeeded: position))
@@ -78,24 +86,38 @@ package final class WriteOperator: Operator {
                 for (position, row) in rows.enumerated() { indices[position] = row }
                 return rows.count
             }
-            try write(Batch(columns: stored, count: batch.count, selection: selection), to: Int(number))
+            let (partition, bucket) = number.quotientAndRemainder(dividingBy: buckets?.count ?? 1)
+            try write(Batch(columns: stored, count: batch.count, selection: selection), to: partition, bucket)
         }
     }
 
-    private func openNewPartitions() throws {
-        guard partitions.count > files.count else { return }
+    private func partitionNumbers(of batch: Batch) throws -> [Int] {
+        guard !target.dynamicPartitionKeys.isEmpty else { return [Int](repeating: 0, count: batch.rowCount) }
+        let keyColumns = Array(batch.columns[width...])
+        keys.encode(keyColumns, count: batch.count, selection: batch.selection)
+        var numbers = [Int32](repeating: 0, count: batch.rowCount)
+        try numbers.withUnsafeMutableBufferPointer {
+            try partitions.number(keys, columns: keyColumns, selection: batch.selection, into: $0.baseAddress!)
+        }
+        try nameNewPartitions()
+        return numbers.map { Int($0) }
+    }
+
+    private func nameNewPartitions() throws {
+        guard partitions.count > names.count else { return }
         guard partitions.count <= maximumFiles else {
             throw HoneyError(
                 .environment, "TOO_MANY_PARTITIONS",
                 "more dynamic partitions in one write than allowed: \(partitions.count) of at most \(maximumFiles) "
                     + "(raise it with set hive.exec.max.dynamic.partitions.pernode=…)")
         }
-        let range = files.count..<partitions.count
+        let range = names.count..<partitions.count
         let columns = partitions.keys(range)
         for row in 0..<range.count {
-            let name = PartitionName.name(
-                keys: target.dynamicPartitionKeys.map(\.name), values: columns.map { text($0, row) ?? "" })
-            files.append(try open(partition: name))
+            names.append(
+                PartitionName.name(
+                    keys: target.dynamicPartitionKeys.map(\.name), values: columns.map { text($0, row) ?? "" }))
+            files.append([OpenFile?](repeating: nil, count: buckets?.count ?? 1))
         }
     }
 
@@ -106,8 +128,8 @@ package final class WriteOperator: Operator {
         return sink.string
     }
 
-    private func open(partition: String) throws -> OpenFile {
-        let number = String(instance)
+    private func open(_ partition: String, _ bucket: Int) throws -> OpenFile {
+        let number = String(buckets == nil ? instance : bucket)
         let (writer, location) = try handler.makeWriter(
             into: target.storage, directory: partition.isEmpty ? directory : directory.appending(partition),
             name: String(repeating: "0", count: max(0, 6 - number.count)) + number + "_0",
@@ -115,14 +137,25 @@ package final class WriteOperator: Operator {
         return OpenFile(writer: writer, location: location, partition: partition)
     }
 
-    private func write(_ batch: Batch, to index: Int) throws {
-        try files[index].writer.write(batch)
-        files[index].rows += batch.rowCount
+    private func write(_ batch: Batch, to partition: Int, _ bucket: Int) throws {
+        var file = try files[partition][bucket] ?? open(names[partition], bucket)
+        try file.writer.write(batch)
+        file.rows += batch.rowCount
+        files[partition][bucket] = file
     }
 
     package func finish() throws {
         isFinished = true
-        for file in files { try file.writer.finish() }
+        var files: [OpenFile] = []
+        for (partition, name) in names.enumerated() {
+            for (bucket, file) in self.files[partition].enumerated() {
+                // Whoever joins bucket by bucket counts files: a bucket without rows has one too.
+                guard let file = try file ?? (buckets == nil ? nil : open(name, bucket)) else { continue }
+                try file.writer.finish()
+                files.append(file)
+            }
+        }
+        self.files = []
         guard !files.isEmpty else { return }
         report = Batch(
             columns: [
@@ -131,7 +164,6 @@ package final class WriteOperator: Operator {
                 .of(.bigint, files.map { .integer(Int64($0.rows)) }),
                 .of(.bigint, files.map { .integer(Int64($0.writer.bytesWritten)) }),
             ], count: files.count)
-        files = []
     }
 
     package func next() -> Step {

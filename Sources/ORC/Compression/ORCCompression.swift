@@ -78,13 +78,9 @@ final class ORCCompression {
             if header.isOriginal {
                 expanded.append(contentsOf: stored)
             } else {
-                let old = expanded.count
-                let room = room(for: header.byteCount)
-                expanded.append(contentsOf: repeatElement(0, count: room))
-                let filled = try expanded.withUnsafeMutableBytes {
-                    try decompressor.decompress(stored, into: UnsafeMutableRawBufferPointer(rebasing: $0[old...]))
+                expanded += try [UInt8](unsafeUninitializedCapacity: room(for: header.byteCount)) { target, count in
+                    count = try decompressor.decompress(stored, into: UnsafeMutableRawBufferPointer(target))
                 }
-                expanded.removeLast(room - filled)
             }
             offset += header.byteCount
         }

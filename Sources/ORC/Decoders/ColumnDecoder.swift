@@ -88,11 +88,8 @@ class ColumnDecoder {
             let start = try first.take(extra: stream.extraPositions).offset
             var end = bytes.extent.count
             if let next = try after?.take(extra: stream.extraPositions) {
-                // The last run may begin before the next group and end after its place, in that chunk or in the one after.
-                let slack =
-                    context.isCompressed
-                    ? 2 * (ORCCompression.headerBytes + context.blockBytes) : ColumnDecoder.longestRunBytes
-                end = min(end, next.offset + slack)
+                // The last run may end after the place of the next group.
+                end = min(end, next.offset + context.storedBytes(holding: ColumnDecoder.longestRunBytes))
             }
             guard start <= end else { throw HoneyError.damaged("row index points outside of its stream") }
             bytes.unload()
@@ -101,7 +98,7 @@ class ColumnDecoder {
         for child in children { try child.want(groups, of: stripe) }
     }
 
-    /// More than any run takes in an uncompressed stream.
+    /// More than any run takes.
     private static let longestRunBytes = 4608
 
     /// Decodes the next rows.

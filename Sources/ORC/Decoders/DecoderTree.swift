@@ -34,13 +34,15 @@ struct DecoderTree {
         case (.union, _):
             throw HoneyError(
                 .data, "UNSUPPORTED_FILE",
-                "union columns are not read as other types (leave the column out of the table, or write it as a struct): \(node.description) as \(type)"
+                "union columns are not read as other types (leave the column out of the table, or write it as a struct): "
+                    + "\(node.description) as \(type)"
             )
         default:
             guard let own = node.dataType, !own.isComplex, !type.isComplex else {
                 throw HoneyError(
                     .data, "UNSUPPORTED_FILE",
-                    "column of the file cannot become the table's type (change the table's column to the file's type): \(node.description) to \(type)"
+                    "column of the file cannot become the table's type (give the table's column the file's type): "
+                        + "\(node.description) to \(type)"
                 )
             }
             return try primitive(node, own, as: type)

@@ -53,7 +53,7 @@ final class WriterZone {
     /// What the zone's clock is ahead of UTC, in seconds, at a moment of UTC.
     func offset(at seconds: Int64) -> Int64 {
         if seconds >= WriterZone.tableEnd {
-            return Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(min(seconds, 1 << 50)))))
+            return Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(min(seconds, 1 << 38)))))
         }
         if starts[last] <= seconds, last + 1 == starts.count || seconds < starts[last + 1] { return offsets[last] }
         var low = 0

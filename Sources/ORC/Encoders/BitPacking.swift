@@ -1,6 +1,6 @@
 /// Packs integers of a fixed number of bits, big-endian.
 enum BitPacking {
-    /// Packs `count` values of a width that has a code; bytes after the last one are zero-filled up. Returns how many came.
+    /// Packs `count` values of a width that has a code, and returns how many bytes they took.
     static func pack(
         _ values: UnsafePointer<UInt64>, width: Int, count: Int, to target: UnsafeMutablePointer<UInt8>
     ) -> Int {

@@ -39,7 +39,9 @@ struct FileTail {
             throw FileTail.notORC()
         }
         try FileTail.checkMagic(postScript, of: file, counters: &counters)
-        let block = postScript.hasCompressionBlockSize ? postScript.compressionBlockSize : UInt64(ORCCompression.usualBlockBytes)
+        let block =
+            postScript.hasCompressionBlockSize
+            ? postScript.compressionBlockSize : UInt64(ORCCompression.usualBlockBytes)
         guard postScript.compression == .none || block <= UInt64(ORCCompression.maximumBlockBytes) else {
             throw HoneyError.damaged("compression block size is out of range: \(block)")
         }
@@ -129,13 +131,14 @@ extension FileTail {
         if footer.hasEncryption {
             throw HoneyError(
                 .data, "UNSUPPORTED_FILE",
-                "encrypted columns are not read (write the table without orc.encrypt with the engine that has the keys)")
+                "encrypted columns are not read (copy the table without orc.encrypt in an engine that has the keys)")
         }
         let isTransactional = schema.kind == .struct && schema.names.map { $0.lowercased() } == FileTail.acidColumns
         guard !isTransactional, !footer.metadata.contains(where: { $0.name.hasPrefix("hive.acid.") }) else {
             throw HoneyError(
                 .data, "UNSUPPORTED_FILE",
-                "file belongs to a transactional (ACID) table: its rows are changes, not rows (run a major compaction in Hive and copy the table to one that is not transactional)"
+                "file belongs to a transactional (ACID) table: it holds changes, not rows "
+                    + "(run a major compaction in Hive and copy the table to one that is not transactional)"
             )
         }
     }

@@ -18,21 +18,23 @@ struct TypeNode {
     /// Makes the tree of a footer's list of types.
     static func tree(_ types: [ORCType]) throws -> TypeNode {
         guard !types.isEmpty else { throw HoneyError.damaged("file has no schema") }
-        return try node(0, types, depth: 0)
+        var isTaken = [Bool](repeating: false, count: types.count)
+        return try node(0, types, &isTaken, depth: 0)
     }
 
-    private static func node(_ column: Int, _ types: [ORCType], depth: Int) throws -> TypeNode {
+    private static func node(
+        _ column: Int, _ types: [ORCType], _ isTaken: inout [Bool], depth: Int
+    ) throws -> TypeNode {
         let type = types[column]
         guard type.hasKind else { throw HoneyError.damaged("schema has an unknown type") }
         guard depth < maximumDepth else { throw HoneyError.damaged("schema is nested too deep") }
-        var least = column
+        isTaken[column] = true
         let children = try type.subtypes.map { subtype in
-            // Pre-order: what is below a node has higher numbers, so that no path goes round in circles.
-            guard Int(subtype) > least, Int(subtype) < types.count else {
+            // Each column has one place, so that no path goes round in circles.
+            guard Int(subtype) < types.count, !isTaken[Int(subtype)] else {
                 throw HoneyError.damaged("schema has a wrong column number")
             }
-            least = Int(subtype)
-            return try node(Int(subtype), types, depth: depth + 1)
+            return try node(Int(subtype), types, &isTaken, depth: depth + 1)
         }
         switch type.kind {
         case .list: guard children.count == 1 else { throw wrongChildren() }

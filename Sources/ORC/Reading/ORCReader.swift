@@ -64,6 +64,7 @@ final class ORCReader: BatchReader {
 
     /// Goes to the next run of row groups; false at the end of the split.
     private func startRun(_ context: ReadContext) throws -> Bool {
+        if skipping == nil, columns.allSatisfy({ $0 == nil }) { return countStripe(context) }
         while runsLeft.isEmpty {
             guard let number = stripesLeft.popLast(), let tail else { return false }
             let information = tail.footer.stripes[number]
@@ -104,7 +105,7 @@ final class ORCReader: BatchReader {
             let first = nextRow
             let count = min(Batch.targetRows, runEnd - first)
             nextRow += count
-            let batch = try late.batch(count: count, prepare: load) { position, rows, left in
+            let batch = try late.batch(count: count, prepare: { try load($0, from: first) }) { position, rows, left in
                 guard let column = columns[position] else {
                     return Column.constant(.null, type: types[position], count: left)
                 }
@@ -116,12 +117,21 @@ final class ORCReader: BatchReader {
     }
 
     /// Reads the streams of columns that have nothing yet, neighbours at once.
-    private func load(_ positions: [Int]) throws {
+    private func load(_ positions: [Int], from row: Int) throws {
         guard let context else { return }
         let wanted = positions.compactMap { columns[$0] }
-        let streams = try wanted.flatMap { try $0.streamsToLoad() }
+        let streams = try wanted.flatMap { try $0.streamsToLoad(from: row) }
         guard !streams.isEmpty else { return }
         try StripeReads.load(streams, context: context)
         for column in wanted { try column.didLoad() }
+    }
+
+    /// Goes to the next stripe of a split of which rows are only counted; false at the end.
+    private func countStripe(_ context: ReadContext) -> Bool {
+        guard let number = stripesLeft.popLast(), let tail else { return false }
+        nextRow = 0
+        runEnd = Int(tail.footer.stripes[number].numberOfRows)
+        context.counters.rowsRead += runEnd
+        return true
     }
 }

@@ -29,9 +29,18 @@ final class ProjectedColumn {
         isLoaded = false
     }
 
-    /// The streams to load before rows can be decoded; none when that is done. Row indexes must be loaded for parts of stripes.
-    func streamsToLoad() throws -> [StreamBytes] {
+    /// The streams to load before rows from `first` on can be decoded; none when that is done.
+    ///
+    /// Row indexes must be loaded where parts of a stripe are read.
+    func streamsToLoad(from first: Int) throws -> [StreamBytes] {
         guard !isLoaded, let stripe else { return [] }
+        let group = first / stripe.groupRows
+        if group > groups.lowerBound, stripe.hasRowIndexes(of: columns) {
+            // Nobody wanted rows of the groups before.
+            try stripe.loadRowIndexes(of: columns)
+            groups = group..<groups.upperBound
+            row = group * stripe.groupRows
+        }
         if groups != 0..<stripe.groupCount { try decoder.want(groups, of: stripe) }
         return decoder.streams
     }

@@ -22,6 +22,13 @@ final class ReadContext {
 
     func room(for stored: Int) -> Int { compression.room(for: stored) }
 
+    /// Stored bytes, from the start of a chunk or some way into it, in which so many bytes of content are for certain.
+    func storedBytes(holding count: Int) -> Int {
+        guard isCompressed else { return count }
+        let chunks = count / max(blockBytes, 1) + 2
+        return chunks * (ORCCompression.headerBytes + blockBytes)
+    }
+
     /// Gives memory of at least `capacity` bytes that nobody else holds.
     func take(_ capacity: Int) -> Buffer {
         pool.recycle()

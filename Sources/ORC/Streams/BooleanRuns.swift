@@ -35,7 +35,7 @@ final class BooleanRuns: IndexedStream {
         try skip(position.bits)
     }
 
-    /// Reads `count` bits to `words`, the first one lowest; bits past them in the last word are zero. Returns how many are set.
+    /// Reads `count` bits to `words`, the first one lowest, and returns how many are set; bits past them are zero.
     func read(_ count: Int, into words: UnsafeMutablePointer<UInt64>) throws -> Int {
         let fresh = max(count - pendingCount + 7, 0) >> 3
         reserve(fresh)

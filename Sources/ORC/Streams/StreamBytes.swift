@@ -122,11 +122,11 @@ final class StreamBytes: IndexedStream {
         var limit: UnsafePointer<UInt8> = end
         while end - next < count {
             guard nextChunk < storedEnd else { return false }
-            guard storedEnd - nextChunk >= ORCCompression.headerBytes else { throw ORCCompression.cutShort() }
+            guard storedEnd - nextChunk >= ORCCompression.headerBytes else { return try endsInsideChunk() }
             let start = stored + (nextChunk - storedStart)
             let header = ORCCompression.Header(start)
             guard header.byteCount <= storedEnd - nextChunk - ORCCompression.headerBytes else {
-                throw ORCCompression.cutShort()
+                return try endsInsideChunk()
             }
             if header.byteCount == 0 {
                 nextChunk += ORCCompression.headerBytes
@@ -151,6 +151,12 @@ final class StreamBytes: IndexedStream {
             nextChunk += ORCCompression.headerBytes + header.byteCount
         }
         return true
+    }
+
+    /// A chunk that is cut short is damage, but for the end of what was wanted of the stream.
+    private func endsInsideChunk() throws -> Bool {
+        guard storedEnd < extent.count else { throw ORCCompression.cutShort() }
+        return false
     }
 
     /// Moves the bytes left to new memory with room for more of them; returns its end.

@@ -136,8 +136,13 @@ struct ValueStatistics {
             message.doubleStatistics.maximum = mostReal
             message.doubleStatistics.sum = sumReal
         case .string, .varchar, .char:
-            message.stringStatistics.minimum = String(decoding: leastText, as: UTF8.self)
-            message.stringStatistics.maximum = String(decoding: mostText, as: UTF8.self)
+            // What is no UTF-8 cannot be told in the footer, and what stands for it would be another bound.
+            if let least = String(validating: leastText, as: UTF8.self),
+                let most = String(validating: mostText, as: UTF8.self)
+            {
+                message.stringStatistics.minimum = least
+                message.stringStatistics.maximum = most
+            }
             message.stringStatistics.sum = sum
         case .binary: message.binaryStatistics.sum = sum
         case .date:

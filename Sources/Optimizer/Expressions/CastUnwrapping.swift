@@ -75,7 +75,10 @@ extension DataType {
         case (let a, .decimal(let q, let t)) where a.isInteger: return q - t >= a.integerDigits!
         case (.tinyint, .double), (.smallint, .double), (.int, .double): return true
         case (.tinyint, .float), (.smallint, .float): return true
+        case (.float, .double): return true
         case (.date, .timestamp): return true
+        // A literal that is cut on the way does not come back the same and stays as it is.
+        case (.varchar, .string): return true
         // Dates from 0000 to 9999 are written with four digits and so sort as they should.
         case (.date, .string): return true
         default: return false

@@ -55,4 +55,7 @@ struct FileMetadata {
         }
         return isTypeOrder
     }
+
+    /// Bytes that chunks may be longer than they say: the first of Java's writers forgot the dictionary's header.
+    var chunkSlack: Int { createdBy?.hasPrefix("parquet-mr version 1.2.") ?? false ? 100 : 0 }
 }

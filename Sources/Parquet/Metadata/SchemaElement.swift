@@ -187,6 +187,9 @@ struct SchemaElement {
                     case .integer(let bits, let isSigned):
                         logical.field(1, byte: bits)
                         logical.field(2, flag: isSigned)
+                    case .time(let unit), .timestamp(let unit):
+                        logical.field(1, flag: false)
+                        logical.field(2) { union in union.field(unit.rawValue) { _ in } }
                     default: break
                     }
                 }
@@ -202,11 +205,18 @@ struct SchemaElement {
         case .map: 1
         case .mapKeyValue: 2
         case .list: 3
+        case .enumeration: 4
         case .decimal: 5
         case .date: 6
-        case .integer(8, true): 15
-        case .integer(16, true): 16
-        default: nil
+        case .time(.milliseconds): 7
+        case .time(.microseconds): 8
+        case .timestamp(.milliseconds): 9
+        case .timestamp(.microseconds): 10
+        case .integer(let bits, let isSigned): (isSigned ? 15 : 11) + bits.trailingZeroBitCount - 3
+        case .json: 19
+        case .bson: 20
+        case .interval: 21
+        case .none, .uuid, .float16, .time(.nanoseconds), .timestamp(.nanoseconds): nil
         }
     }
 
@@ -215,10 +225,17 @@ struct SchemaElement {
         case .string: 1
         case .map: 2
         case .list: 3
+        case .enumeration: 4
         case .decimal: 5
         case .date: 6
+        case .time: 7
+        case .timestamp: 8
         case .integer: 10
-        default: nil
+        case .json: 12
+        case .bson: 13
+        case .uuid: 14
+        case .float16: 15
+        case .none, .mapKeyValue, .interval: nil
         }
     }
 }

@@ -26,6 +26,9 @@ final class ChunkPages {
     /// Bytes that are wanted from `position` on; windows end there.
     var wantedEnd: Int
     private var current: PageHeader?
+    /// Values of the data pages passed or at hand; pages beyond the chunk's number of them are not its own.
+    private var valuesSeen = 0
+    private var hasJumped = false
 
     /// Bytes read at once, unless a page is larger.
     private static let windowBytes = 4 << 20
@@ -34,9 +37,11 @@ final class ChunkPages {
     /// A page may expand to this at least, and beyond to so many times its size, before it is taken for damaged.
     private static let plausibleBytes = 256 << 20
 
-    init(_ chunk: ColumnChunk, of file: any ReadableFile, before limit: Int, decompressor: (any BlockDecompressor)?)
-        throws
-    {
+    /// Chunks may be `slack` bytes longer than they say.
+    init(
+        _ chunk: ColumnChunk, of file: any ReadableFile, before limit: Int, slack: Int,
+        decompressor: (any BlockDecompressor)?
+    ) throws {
         guard chunk.hasMetadata, !chunk.isEncrypted, !chunk.isElsewhere else {
             throw HoneyError(
                 .data, "UNSUPPORTED_FILE",
@@ -47,7 +52,8 @@ final class ChunkPages {
         self.file = file
         self.chunk = chunk
         self.decompressor = decompressor
-        range = try chunk.range(within: limit)
+        let told = try chunk.range(within: limit)
+        range = told.lowerBound..<min(told.upperBound + slack, limit)
         position = range.lowerBound
         wantedEnd = range.upperBound
         window = ChunkPages.noWindow
@@ -56,12 +62,15 @@ final class ChunkPages {
 
     private static let noWindow = Buffer(zeroed: 64)
 
-    /// Gives bytes of the chunk that were read already; they start at `offset` of the file, and of the buffer at `start`.
-    func preload(_ buffer: Buffer, from start: Int, at offset: Int, count: Int) {
-        window = Buffer(wrapping: buffer.base + start, capacity: count) { withExtendedLifetime(buffer) {} }
-        windowStart = offset
-        windowCount = count
+    /// Gives the chunk its bytes, which start at `start` of the buffer.
+    func preload(_ buffer: Buffer, from start: Int) {
+        window = Buffer(wrapping: buffer.base + start, capacity: range.count) { withExtendedLifetime(buffer) {} }
+        windowStart = range.lowerBound
+        windowCount = range.count
     }
+
+    /// Tells whether nothing has been read yet.
+    var isFresh: Bool { windowCount == 0 && position == range.lowerBound }
 
     var byteRange: Range<Int> { range }
 
@@ -70,6 +79,7 @@ final class ChunkPages {
         guard range.contains(offset) else { throw HoneyError.damaged("page lies outside of its column chunk") }
         position = offset
         current = nil
+        hasJumped = true
     }
 
     /// Makes `count` bytes from `position` readable and returns them.
@@ -92,7 +102,7 @@ final class ChunkPages {
     func header(_ pool: inout BufferPool, _ counters: inout ReadCounters) throws -> PageHeader? {
         if let current { return current }
         var attempt = ChunkPages.headerBytes
-        while position < range.upperBound {
+        while position < range.upperBound, hasJumped || valuesSeen < chunk.valueCount {
             let there = min(attempt, range.upperBound - position)
             let start = try bytes(there, &pool, &counters)
             var reader = CompactReader(start, count: there)
@@ -105,6 +115,7 @@ final class ChunkPages {
                         path: file.location.description, offset: position)
                 }
                 current = header
+                if header.kind == .data || header.kind == .dataV2 { valuesSeen += header.valueCount }
                 return header
             } catch let error as HoneyError {
                 // A header that seems cut short may only be longer than what was looked at.

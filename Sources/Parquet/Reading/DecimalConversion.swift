@@ -26,7 +26,7 @@ struct DecimalConversion {
     private let precision: Int
     private let isWide: Bool
     /// Whether every stored value fits as it is.
-    private let isExact: Bool
+    let isExact: Bool
 
     /// The stored precision and scale are the file's word; `type` is a decimal.
     init(precision: Int, scale: Int, to type: DataType) {

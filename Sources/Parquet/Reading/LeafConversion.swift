@@ -58,7 +58,8 @@ struct LeafConversion {
         case .copy, .hybridDates, .timestamps, .int96, .float16, .fixedBytes, .uuidText, .text: false
         case .integers(_, let to, let lower, let upper):
             to < 8 || lower != .min || upper != .max
-        case .decimals, .other: true
+        case .decimals(_, let conversion): !conversion.isExact
+        case .other: true
         }
     }
 

@@ -18,20 +18,23 @@ extension LeafReader {
     /// The page at hand has been reached, so that the chunk's dictionary has been read.
     func jump(towards row: Int) throws -> Bool {
         guard let offsetIndex else { return false }
-        let page = offsetIndex.pages[offsetIndex.page(of: row)]
-        // Within the page at hand and the next one nothing is won.
-        guard page.firstRow > rowsPassed + entriesLeft else { return false }
+        let index = offsetIndex.page(of: row)
+        guard index > offsetIndex.page(of: rowsPassed) else { return false }
+        let page = offsetIndex.pages[index]
         try dropPage()
         try pages?.seek(to: page.offset)
+        pages?.wantedEnd = wantedEnd
         rowsPassed = page.firstRow
         return true
     }
 
-    /// Says that rows up to `end` are wanted next, so that no more of the file is read ahead.
-    func want(rowsBefore end: Int) {
-        guard let offsetIndex, let pages, end > 0 else { return }
-        let page = offsetIndex.pages[offsetIndex.page(of: end - 1)]
-        pages.wantedEnd = page.offset + page.byteCount
+    /// Says which rows are wanted next, so that no more of the file is read ahead.
+    func want(_ rows: Range<Int>) {
+        guard let offsetIndex, !rows.isEmpty else { return }
+        let last = offsetIndex.pages[offsetIndex.page(of: rows.upperBound - 1)]
+        wantedEnd = last.offset + last.byteCount
+        // What lies between the page at hand and theirs is not wanted: there, the end is set on the jump.
+        if offsetIndex.page(of: rows.lowerBound) == offsetIndex.page(of: rowsPassed) { pages?.wantedEnd = wantedEnd }
     }
 
     private func skipEntries(_ count: Int) throws {

@@ -38,6 +38,8 @@ final class LeafReader {
     private(set) var entriesLeft = 0
     /// Rows passed in this row group, when rows are entries.
     var rowsPassed = 0
+    /// Where the pages of the rows that are wanted next end in the file.
+    var wantedEnd = 0
     private let path: String
 
     init(_ leaf: LeafPlan, _ reading: FileReading) throws {

@@ -35,14 +35,15 @@ final class ParquetReader: BatchReader {
         reading.hasHybridDates = footer.metadata.hasHybridDates(request)
         try placingErrors(in: path, at: footer.start) {
             let schema = try SchemaNode.columns(of: footer.metadata.schema)
-            groups = footer.metadata.rowGroups.filter {
+            // Some writers leave a row group in a file that they say has no rows.
+            groups = footer.metadata.rowCount == 0 ? [] : footer.metadata.rowGroups.filter {
                 let middle = $0.middle(in: file.size)
                 return middle >= split.start && middle < split.end
             }[...]
             let matching = ColumnMatching(request, schema)
             let plans = try request.projection.map { try matching.plan(for: $0) }
             columns = try plans.map { try makeColumn($0) }
-            skipping = RowGroupSkipping(request, matching, footer)
+            skipping = RowGroupSkipping(request, matching, footer, reading)
         }
     }
 
@@ -95,8 +96,9 @@ final class ParquetReader: BatchReader {
         }
         let codec = try PageCodec.known(chunk.codec)
         let pages = try ChunkPages(
-            chunk, of: reading.file, before: footer.start, decompressor: try decompressor(codec))
-        leaf.enter(pages, offsetIndex: try skipping?.offsetIndex(of: chunk, group, reading))
+            chunk, of: reading.file, before: footer.start, slack: footer.metadata.chunkSlack,
+            decompressor: try decompressor(codec))
+        leaf.enter(pages, offsetIndex: try skipping?.neededOffsetIndex(leaf: index, group, reading))
         if leaf.offsetIndex != nil, let first = ranges.first, ranges.count > 1 || first != 0..<group.rowCount {
             // At first only the dictionary is sure to be read.
             pages.wantedEnd = leaf.offsetIndex?.pages.first?.offset ?? pages.wantedEnd
@@ -132,15 +134,44 @@ final class ParquetReader: BatchReader {
             }
             reading.counters.rowsRead += count
             reading.pool.recycle()
-            let batch = try late.batch(count: count) { position, rows, left in
+            let batch = try late.batch(count: count, prepare: load) { position, rows, left in
                 guard let column = columns[position] else {
                     return Column.constant(.null, type: types[position], count: left)
                 }
-                for leaf in column.leaves { leaf.want(rowsBefore: range.upperBound) }
+                for leaf in column.leaves { leaf.want(range) }
                 return try column.decode(from: first, count: count, chosen: rows, chosenCount: left)
             }
             if batch.count > 0 { return batch }
         }
         return late.emptyBatch
+    }
+
+    // MARK: Bytes
+
+    /// Chunks of at most this many bytes are read at once with their neighbours.
+    private static let smallChunkBytes = 1 << 20
+
+    /// Reads small chunks of columns that are about to be decoded for the first time, neighbours at once.
+    private func load(_ positions: [Int]) throws {
+        let fresh = positions.flatMap { columns[$0]?.leaves ?? [] }.filter { $0.offsetIndex == nil }
+            .compactMap(\.pages).filter { $0.isFresh && $0.byteRange.count <= ParquetReader.smallChunkBytes }
+        guard fresh.count > 1 else { return }
+        var run: [ChunkPages] = []
+        for pages in fresh.sorted(by: { $0.byteRange.lowerBound < $1.byteRange.lowerBound }) {
+            if let last = run.last, last.byteRange.upperBound != pages.byteRange.lowerBound {
+                try load(neighbours: run)
+                run.removeAll(keepingCapacity: true)
+            }
+            run.append(pages)
+        }
+        try load(neighbours: run)
+    }
+
+    private func load(neighbours run: [ChunkPages]) throws {
+        guard run.count > 1, let first = run.first, let last = run.last else { return }
+        let start = first.byteRange.lowerBound
+        let bytes = try reading.file.bytes(
+            at: start, count: last.byteRange.upperBound - start, from: &reading.pool, counters: &reading.counters)
+        for pages in run { pages.preload(bytes, from: pages.byteRange.lowerBound - start) }
     }
 }

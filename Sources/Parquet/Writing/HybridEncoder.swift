@@ -26,7 +26,7 @@ enum HybridEncoder {
             if run >= 8 {
                 pack(values + packedStart, next - packedStart, width, bytes)
                 varint(UInt64(run) << 1, bytes)
-                var rest = UInt64(truncatingIfNeeded: value)
+                var rest = UInt32(truncatingIfNeeded: value)
                 for _ in 0..<(width + 7) >> 3 {
                     bytes.append(UInt8(truncatingIfNeeded: rest))
                     rest >>= 8
@@ -61,7 +61,7 @@ enum HybridEncoder {
         var word: UInt64 = 0
         var bits = 0
         for index in 0..<count {
-            word |= UInt64(truncatingIfNeeded: values[index]) << UInt64(bits)
+            word |= UInt64(UInt32(truncatingIfNeeded: values[index])) << UInt64(bits)
             bits &+= width
             if bits >= 32 {
                 target.storeBytes(of: UInt32(truncatingIfNeeded: word), as: UInt32.self)

@@ -76,15 +76,7 @@ struct PhysicalPlanner {
         case .sort(let sort): return try planSort(sort, needed)
         case .limit(let limit): return try planLimit(limit, needed)
         case .union(let union): return try planUnion(union, needed)
-        case .write(let write):
-            // Every column is written, in the order of the input.
-            let order = write.input.output
-            var input = try plan(write.input, needed: Set(order.map(\.id)))
-            if input.plan.output != order {
-                input.plan = node(
-                    order, .project(input.plan, order.map { NamedExpression(id: $0.id, name: $0.name, .column($0)) }))
-            }
-            return Planned(plan: node(write.columns, .write(input.plan, write.target)), isSpread: input.isSpread)
+        case .write(let write): return try planWrite(write)
         }
     }
 

@@ -2,6 +2,7 @@ import HoneyCatalog
 import HoneyCore
 import HoneyExecution
 import HoneyPlan
+import HoneyStorage
 
 /// Writes fragments as text, the way Impala's EXPLAIN does.
 enum PlanText {
@@ -185,8 +186,9 @@ enum SummaryRows {
                 operatorName: PlanText.title(plan), depth: depth,
                 instances: done.instances == 0 ? done.senders : done.instances,
                 totalNanoseconds: done.totalNanoseconds, maximumNanoseconds: done.maximumNanoseconds, rows: done.rows,
-                estimatedRows: plan.estimatedRows, bytesRead: done.bytesRead, peakMemoryBytes: done.peakMemoryBytes,
-                detail: PlanText.detail(plan)))
+                estimatedRows: plan.estimatedRows, bytesRequested: done.read.bytesRequested,
+                bytesRead: done.read.bytesRead, bytesDecompressed: done.read.bytesDecompressed,
+                peakMemoryBytes: done.peakMemoryBytes, detail: PlanText.detail(plan)))
         for child in plan.children { add(child, depth: depth + 1, totals, &rows) }
     }
 }

@@ -80,12 +80,15 @@ final class ScanSource: SourceOperator {
     func close() { reader = nil }
 
     private func count(_ counters: ReadCounters) {
-        let bytes = counters.bytesRead - counted.bytesRead
-        if bytes > 0 {
-            _ = query.bytesRead.wrappingAdd(bytes, ordering: .relaxed)
-            query.recordBytes(bytes, nodeID: nodeID)
-        }
-        _ = query.rowsRead.wrappingAdd(counters.rowsRead - counted.rowsRead, ordering: .relaxed)
+        guard counters != counted else { return }
+        var news = ReadCounters()
+        news.bytesRequested = counters.bytesRequested - counted.bytesRequested
+        news.bytesRead = counters.bytesRead - counted.bytesRead
+        news.bytesDecompressed = counters.bytesDecompressed - counted.bytesDecompressed
+        news.rowsRead = counters.rowsRead - counted.rowsRead
+        _ = query.bytesRead.wrappingAdd(news.bytesRead, ordering: .relaxed)
+        _ = query.rowsRead.wrappingAdd(news.rowsRead, ordering: .relaxed)
+        query.record(news, nodeID: nodeID)
         counted = counters
     }
 }

@@ -1,6 +1,7 @@
 import HoneyCore
 import HoneyExecution
 import HoneyPlan
+import HoneyStorage
 import Synchronization
 
 /// What all instances of a running query share: whether it goes on, and what it has done.
@@ -13,7 +14,7 @@ final class QueryState: Sendable {
         var totalNanoseconds = 0
         var maximumNanoseconds = 0
         var rows = 0
-        var bytesRead = 0
+        var read = ReadCounters()
         var peakMemoryBytes = 0
     }
 
@@ -71,8 +72,16 @@ final class QueryState: Sendable {
         }
     }
 
-    func recordBytes(_ bytes: Int, nodeID: Int) {
-        state.withLock { $0.totals[nodeID, default: NodeTotals()].bytesRead += bytes }
+    /// Adds what a scan has read since it was last asked.
+    func record(_ read: ReadCounters, nodeID: Int) {
+        state.withLock { state in
+            var totals = state.totals[nodeID] ?? NodeTotals()
+            totals.read.bytesRequested += read.bytesRequested
+            totals.read.bytesRead += read.bytesRead
+            totals.read.bytesDecompressed += read.bytesDecompressed
+            totals.read.rowsRead += read.rowsRead
+            state.totals[nodeID] = totals
+        }
     }
 
     var totals: [Int: NodeTotals] { state.withLock { $0.totals } }

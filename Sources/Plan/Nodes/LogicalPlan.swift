@@ -263,14 +263,17 @@ public struct WriteTarget: Hashable, Sendable, Codable {
     public var dynamicPartitionKeys: [TableColumn]
     /// What the session has set that writing obeys (compression and the like).
     public var settings: [String: String]
+    /// Brings all rows to one writer, so that there is one file.
+    public var gathersRows: Bool
 
     public init(
         storage: StorageDescriptor, tableParameters: [String: String] = [:],
-        dynamicPartitionKeys: [TableColumn] = [], settings: [String: String] = [:]
+        dynamicPartitionKeys: [TableColumn] = [], settings: [String: String] = [:], gathersRows: Bool = false
     ) {
         self.storage = storage
         self.tableParameters = tableParameters
         self.dynamicPartitionKeys = dynamicPartitionKeys
         self.settings = settings
+        self.gathersRows = gathersRows
     }
 }

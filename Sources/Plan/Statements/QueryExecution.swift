@@ -41,14 +41,20 @@ public struct QuerySummary: Hashable, Sendable {
         public var maximumNanoseconds: Int
         public var rows: Int
         public var estimatedRows: Double?
+        /// Bytes that a scan wanted, before it rounded up to whole blocks or read ahead.
+        public var bytesRequested: Int
+        /// Bytes that a scan took from files.
         public var bytesRead: Int
+        /// Bytes of a scan after decompression.
+        public var bytesDecompressed: Int
         public var peakMemoryBytes: Int
         /// What it works on: a table, a join condition.
         public var detail: String
 
         public init(
             operatorName: String, depth: Int, instances: Int, totalNanoseconds: Int, maximumNanoseconds: Int,
-            rows: Int, estimatedRows: Double? = nil, bytesRead: Int, peakMemoryBytes: Int, detail: String
+            rows: Int, estimatedRows: Double? = nil, bytesRequested: Int = 0, bytesRead: Int,
+            bytesDecompressed: Int = 0, peakMemoryBytes: Int, detail: String
         ) {
             self.operatorName = operatorName
             self.depth = depth
@@ -57,7 +63,9 @@ public struct QuerySummary: Hashable, Sendable {
             self.maximumNanoseconds = maximumNanoseconds
             self.rows = rows
             self.estimatedRows = estimatedRows
+            self.bytesRequested = bytesRequested
             self.bytesRead = bytesRead
+            self.bytesDecompressed = bytesDecompressed
             self.peakMemoryBytes = peakMemoryBytes
             self.detail = detail
         }

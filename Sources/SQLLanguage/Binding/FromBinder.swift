@@ -44,10 +44,15 @@ struct FromBinder {
         let table = try findTable(name, at: reference.position)
         let database = alias == nil ? table.database : nil
         if table.kind == .view {
+            guard reference.sample == nil else {
+                throw HoneyError.semantic("NOT_A_TABLE", "a view has no buckets: \(table.name)", at: reference.position)
+            }
             let plan = try bindView(table, at: reference.position)
             return (plan, scope(alias ?? table.name, database: database, names: plan.output.map(\.name), of: plan))
         }
-        return scan(table, alias: alias ?? table.name, database: database)
+        let (plan, scope) = scan(table, alias: alias ?? table.name, database: database)
+        guard let sample = reference.sample else { return (plan, scope) }
+        return (.filter(Filter(input: plan, predicate: try condition(of: sample, table, scope))), scope)
     }
 
     private func scan(_ table: Table, alias: String, database: String?) -> (LogicalPlan, Scope) {

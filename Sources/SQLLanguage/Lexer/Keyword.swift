@@ -9,7 +9,7 @@ enum Keyword: String, CaseIterable, Hashable, Sendable {
     case deferred, defined, delete, delimited, dependency, desc, describe, directories, directory, disable
     case distinct, distribute, div, double, drop, dump, `else`, enable, end, escaped, except, exchange
     case exclusive, exists, explain, export, extended, external, extract, `false`, fetch, fields, file
-    case fileformat, first, float, floor, following, `for`, foreign, format, formatted, from, full, function
+    case fileformat, files, first, float, floor, following, `for`, foreign, format, formatted, from, full, function
     case functions, grant, group, grouping, having, holdDDLTime = "hold_ddltime", hour, hours, idxproperties
     case `if`, ignore, `import`, `in`, index, indexes, inner, inpath, inputdriver, inputformat, insert, int
     case integer, intersect, interval, into, `is`, isolation, items, jar, join, key, keys, last, lateral
@@ -23,7 +23,7 @@ enum Keyword: String, CaseIterable, Hashable, Sendable {
     case repl, replace, replication, restrict, revoke, rewrite, right, rlike, role, roles, rollback, rollup
     case row, rows, schema, schemas, second, seconds, select, semi, serde, serdeproperties, server, set, sets
     case shared, show, showDatabase = "show_database", skewed, smallint, snapshot, sort, sorted, ssl, start
-    case statistics, status, stored, streamtable, string, `struct`, table, tables, tablesample, tblproperties
+    case statistics, status, stored, streamtable, string, `struct`, sync, table, tables, tablesample, tblproperties
     case temporary, terminated, then, timestamp, tinyint, to, touch, trailing, transaction, transactions
     case transform, trigger, `true`, truncate, unarchive, unbounded, undo, union, uniontype, uniquejoin
     case unknown, unlock, unset, unsigned, update, uri, use, user, using, utc, utcTimestamp = "utc_tmestamp"

@@ -38,8 +38,24 @@ extension Parser {
         let place = position
         let name = try expectQualifiedName("a table name")
         if isAt(.leftParen) { throw unsupported("table functions") }
-        if isAt(.tablesample) { throw unsupported("table samples") }
-        return .table(TableReferenceSyntax(position: place, name: name, alias: try takeAlias("an alias")))
+        let sample = isAt(.tablesample) ? try parseSample() : nil
+        return .table(
+            TableReferenceSyntax(position: place, name: name, sample: sample, alias: try takeAlias("an alias")))
+    }
+
+    /// "tablesample" "(" "bucket" n "out" "of" n ["on" expressions] ")"
+    private func parseSample() throws -> BucketSampleSyntax {
+        guard peek(2).keyword == .bucket else { throw unsupported("table samples other than of buckets") }
+        let place = position
+        advance()
+        try expect(.leftParen)
+        try expect(.bucket)
+        let bucket = try expectInteger("the number of a bucket", in: 1...Int(Int32.max))
+        try expect(.out, .of)
+        let count = try expectInteger("the number of buckets", in: 1...Int(Int32.max))
+        let keys = take(.on) ? try list { try parseExpression() } : []
+        try expect(.rightParen)
+        return BucketSampleSyntax(position: place, bucket: bucket, count: count, keys: keys)
     }
 
     private enum Parenthesized {

@@ -25,6 +25,7 @@ extension Parser {
         case .describe, .desc: try parseDescribe()
         case .truncate: try parseTruncate()
         case .load: try parseLoad()
+        case .msck: try parseRepairTable()
         case nil where isAt(.leftParen): try parseQueryOrInsert()
         default: throw unknownStatement()
         }
@@ -32,7 +33,7 @@ extension Parser {
 
     private func unknownStatement() -> HoneyError {
         let known: Set<Keyword> = [
-            .analyze, .msck, .grant, .revoke, .export, .import, .merge, .update, .delete, .lock, .unlock, .start,
+            .analyze, .grant, .revoke, .export, .import, .merge, .update, .delete, .lock, .unlock, .start,
             .commit, .rollback, .abort, .reload, .set,
         ]
         if let keyword = token.keyword, known.contains(keyword) {
@@ -42,7 +43,7 @@ extension Parser {
             "a statement",
             candidates: [
                 .select, .from, .with, .values, .insert, .explain, .create, .drop, .alter, .use, .show, .describe,
-                .truncate, .load,
+                .truncate, .load, .msck,
             ])
     }
 

@@ -119,12 +119,31 @@ public struct TableReferenceSyntax: Hashable, Sendable {
     public var position: SourcePosition
     /// `t` or `db.t`.
     public var name: [String]
+    public var sample: BucketSampleSyntax?
     public var alias: String?
 
-    public init(position: SourcePosition, name: [String], alias: String?) {
+    public init(position: SourcePosition, name: [String], sample: BucketSampleSyntax? = nil, alias: String?) {
         self.position = position
         self.name = name
+        self.sample = sample
         self.alias = alias
+    }
+}
+
+/// `tablesample (bucket 1 out of 4 [on a, b])`
+public struct BucketSampleSyntax: Hashable, Sendable {
+    public var position: SourcePosition
+    /// From 1.
+    public var bucket: Int
+    public var count: Int
+    /// Empty: the table's bucket columns.
+    public var keys: [ExpressionSyntax]
+
+    public init(position: SourcePosition, bucket: Int, count: Int, keys: [ExpressionSyntax]) {
+        self.position = position
+        self.bucket = bucket
+        self.count = count
+        self.keys = keys
     }
 }
 

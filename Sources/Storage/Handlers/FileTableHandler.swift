@@ -15,23 +15,25 @@ public struct FileTableHandler: Sendable {
     /// Bytes of a split that several threads take turns at.
     public static let targetBytes = 32 << 20
 
-    /// Cuts a scan's files into splits of about `targetBytes`; files that cannot be cut are one split each.
+    /// Cuts a scan's files into splits of about `targetBytes`; files that cannot be cut are one split each. Files of
+    /// buckets that the scan's predicates rule out are left out.
     ///
     /// Fails with `NOT_A_FILE` on a subdirectory, unless the settings ask for recursion.
     public func splits(of scan: TableScan, targetBytes: Int = FileTableHandler.targetBytes) throws -> [ScanSplit] {
         if !scan.table.isPartitioned {
-            return try splits(of: scan.table.storage, partition: nil, scan.settings, targetBytes)
+            return try splits(of: scan.table.storage, partition: nil, scan, targetBytes)
         }
         return try scan.partitions.indices.flatMap { index in
-            try splits(of: scan.partitions[index].storage, partition: index, scan.settings, targetBytes)
+            try splits(of: scan.partitions[index].storage, partition: index, scan, targetBytes)
         }
     }
 
     private func splits(
-        of storage: StorageDescriptor, partition: Int?, _ settings: [String: String], _ targetBytes: Int
+        of storage: StorageDescriptor, partition: Int?, _ scan: TableScan, _ targetBytes: Int
     ) throws -> [ScanSplit] {
         let format = try self.storage.format(inputFormat: storage.inputFormat)
-        return try files(of: storage, settings: settings).flatMap { file -> [ScanSplit] in
+        let files = BucketPruning.files(try files(of: storage, settings: scan.settings), of: storage, scan)
+        return try files.flatMap { file -> [ScanSplit] in
             let blocks = try fileSystems.serving(file.location).locations(of: file.location, range: 0..<file.size)
             let canCut = format.isSplittable(file.location)
             // Finding a first record costs: splits are worth several times that, unless a file would have too few of them.
@@ -125,6 +127,18 @@ public struct FileTableHandler: Sendable {
         let location = directory.appending(name + (try format.fileSuffix(for: request)))
         let file = try fileSystems.serving(location).create(location, overwrite: false)
         return (try format.makeWriter(for: request, to: file), location)
+    }
+
+    /// The columns that a new table's format or SerDe gives it instead of those declared; nil when they are as declared.
+    public func columns(
+        of descriptor: StorageDescriptor, tableParameters: [String: String]
+    ) throws -> [TableColumn]? {
+        guard let format = try? storage.format(inputFormat: descriptor.inputFormat) else { return nil }
+        let serde = try withTexts(descriptor.serde, of: format)
+        let parameters = try withTexts(tableParameters, of: format)
+        if let columns = try format.columns(for: serde, tableParameters: parameters) { return columns }
+        return try (try? storage.serde(serde.library))?.columns(
+            declared: descriptor.columns, properties: parameters.merging(serde.properties) { $1 })
     }
 
     // MARK: Properties whose value is in a file

@@ -109,6 +109,16 @@ struct CrashTests {
             before: ["1", "2", "3"], after: [])
     }
 
+    @Test func concatenationLeavesOldFilesOrNewOnes() throws {
+        try crash(
+            ConcatenateTable(table: TableName("t")), prepare: prepareTable,
+            look: { world in
+                // Whoever looks the table up finishes what was decided.
+                let rows = try world.rows(of: "t")
+                return [String(try world.names(in: "t").filter { !$0.hasPrefix("_") }.count)] + rows
+            }, before: ["2", "1", "2", "3"], after: ["1", "1", "2", "3"])
+    }
+
     @Test func dropTakesTableAndFilesOrNeither() throws {
         try crash(
             DropTable(name: TableName("t")), prepare: prepareTable,

@@ -37,7 +37,7 @@ struct TextSerDeTests {
     // Binary values are not base64 with several delimiters, and not read as they are.
     static let faithful = all.filter { !$0.name.contains("multidelimit") }
 
-    @Test(arguments: faithful, 1...6) func whatIsWrittenIsRead(_ variant: FormatVariant, seed: Int) throws {
+    @Test(arguments: faithful, 1...3) func whatIsWrittenIsRead(_ variant: FormatVariant, seed: Int) throws {
         try FormatContract.whatIsWrittenIsRead(variant, seed: seed)
     }
 
@@ -61,11 +61,11 @@ struct TextSerDeTests {
         try FormatContract.filesWithoutRowsOrBytesHaveNone(variant)
     }
 
-    @Test(arguments: json) func flippedBytesGiveAnErrorOrRows(_ variant: FormatVariant) throws {
+    @Test(arguments: json.prefix(1)) func flippedBytesGiveAnErrorOrRows(_ variant: FormatVariant) throws {
         try FormatContract.flippedBytesGiveAnErrorOrRows(variant)
     }
 
-    @Test(arguments: json, 1...4) func mutatedBytesGiveAnErrorOrRows(_ variant: FormatVariant, seed: Int) throws {
+    @Test(arguments: json, 1...2) func mutatedBytesGiveAnErrorOrRows(_ variant: FormatVariant, seed: Int) throws {
         try FormatContract.mutatedBytesGiveAnErrorOrRows(variant, seed: seed)
     }
 }

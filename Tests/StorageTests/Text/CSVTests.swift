@@ -77,7 +77,7 @@ struct CSVTests {
                 [.integer(12), .decimal(150), .date(18263), .string("ab "), .boolean(true)],
                 [.null, .null, .null, .string("   "), .null],
             ])
-        #expect(CSVSerDe().columnType(declared: .int) == .string)
+        #expect(CSVSerDe().columns(declared: [TableColumn("a", .int)], properties: [:])?.map(\.type) == [.string])
     }
 
     @Test func bytesThatAreNotUTF8Stay() throws {
@@ -96,6 +96,12 @@ struct CSVTests {
             try table.rows(file, projection: [2, 0, 1], filters: [filter]) == [
                 [.string("x\"y4321"), .string("4321"), .string("value, number 4321")]
             ])
+    }
+
+    @Test func headersAndFootersAreNoRows() throws {
+        var table = Self.table(2)
+        table.tableParameters = ["skip.header.line.count": "1", "skip.footer.line.count": "1"]
+        #expect(try table.rows("\"name\",\"of\"\r\na,\"b\"\r\nend") == [[.string("a"), .string("b")]])
     }
 
     @Test func charactersMustDiffer() {

@@ -1,5 +1,6 @@
 import FormatContracts
 import HoneyCatalog
+import HoneyCodecs
 import HoneyCore
 import HoneyStorage
 import Testing
@@ -166,6 +167,15 @@ struct JSONTests {
                 [.array([.integer(4321)]), .integer(4321), .string("value number 4321")]
             ])
         #expect(try table.rows(file, projection: []).count == 5000)
+    }
+
+    @Test func storedAsJSONFileIsText() throws {
+        let catalog = StorageCatalog.standard(codecs: .standard)
+        let format = try #require(catalog.formats.first { $0.keyword == "JSONFILE" })
+        #expect(format.defaultSerDe == Self.hive)
+        #expect(try catalog.format(inputFormat: format.inputFormats[0]).keyword == "TEXTFILE")
+        let table = FileTable([TableColumn("a", .int)], format: format)
+        #expect(try table.rows(table.written([[.integer(1)]])) == [[.integer(1)]])
     }
 
     @Test func rowOffsetsAreKnown() throws {

@@ -34,10 +34,11 @@ struct OpenXJSONTests {
         let table = Self.table(["a": "string", "b": "array<int>"])
         #expect(
             try table.rows(
-                "{a:'it\"s',b=[1;2,]}\n{\"a\"=>bare words ,\"b\":NULL,}\n['x',[0x1F,010]]\n{\"a\":\"t\tab\"}") == [
-                    [.string("it\"s"), .array([.integer(1), .integer(2)])], [.string("bare words"), .null],
-                    [.string("x"), .array([.integer(31), .integer(8)])], [.string("t\tab"), .null],
-                ])
+                "{a:'it\"s',b=[1;2,]}\n{\"a\"=>bare words ,\"b\":NULL,}\n['x',[0x1F,010]]\n{\"a\":\"t\tab\"}\n{null :1,b:Null}"
+            ) == [
+                [.string("it\"s"), .array([.integer(1), .integer(2)])], [.string("bare words"), .null],
+                [.string("x"), .array([.integer(31), .integer(8)])], [.string("t\tab"), .null], [.null, .null],
+            ])
     }
 
     @Test func valuesAreConverted() throws {

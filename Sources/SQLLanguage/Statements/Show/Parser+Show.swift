@@ -17,6 +17,7 @@ extension Parser {
         if take(.tables) { return try parseShowTables(at: place, onlyViews: false) }
         if take(.views) { return try parseShowTables(at: place, onlyViews: true) }
         if take(.columns) { return try parseShowColumns(at: place) }
+        if take(.files) { return try parseShowFiles(at: place) }
         if take(.partitions) { return try parseShowPartitions(at: place) }
         if take(.create) { return try parseShowCreate(at: place) }
         if take(.tblproperties) { return try parseShowTableProperties(at: place) }

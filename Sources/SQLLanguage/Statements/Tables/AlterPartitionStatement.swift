@@ -7,6 +7,11 @@ struct AlterPartitionStatement: CommandStatement {
     let command: AlterPartition
 }
 
+struct AlterPartitionColumnsStatement: CommandStatement {
+    let position: SourcePosition
+    let command: AlterPartitionColumns
+}
+
 struct RenamePartitionStatement: CommandStatement {
     let position: SourcePosition
     let command: RenamePartition
@@ -23,7 +28,7 @@ struct DropPartitionsStatement: CommandStatement {
 }
 
 extension Parser {
-    /// partition ("rename" "to" partition | "set" change)
+    /// partition ("rename" "to" partition | "concatenate" | "set" change)
     func parseAlterPartition(of table: TableName, at place: SourcePosition) throws -> any Statement {
         if peek(1).keyword == .column { throw unsupported("changes of a partition column's type") }
         let partition = try expectPartition()
@@ -32,14 +37,29 @@ extension Parser {
             let command = RenamePartition(table: table, from: partition, to: try expectPartition())
             return RenamePartitionStatement(position: place, command: command)
         }
+        if take(.concatenate) {
+            let command = ConcatenateTable(table: table, partition: partition)
+            return ConcatenateTableStatement(position: place, command: command)
+        }
         switch token.keyword {
-        case .add, .replace, .change: throw unsupported("columns of one partition")
-        case .concatenate, .compact, .enable, .disable, .clustered, .into, .update, .exchange, .not:
+        case .add, .replace, .change: return try parsePartitionColumns(of: table, partition, at: place)
+        case .compact, .enable, .disable, .clustered, .into, .update, .exchange, .not:
             throw unsupported("'alter table … partition … \(token.text.lowercased())' statements")
         default: try expect(.set)
         }
         let command = AlterPartition(table: table, partition: partition, change: try parseStorageChange())
         return AlterPartitionStatement(position: place, command: command)
+    }
+
+    /// ("add" | "replace") "columns" columns | "change" column
+    private func parsePartitionColumns(
+        of table: TableName, _ partition: [PartitionValue], at place: SourcePosition
+    ) throws -> any Statement {
+        let word = token.keyword
+        advance()
+        let change = try word == .change ? parseChangedColumn() : parseColumns(isReplacing: word == .replace)
+        let command = AlterPartitionColumns(table: table, partition: partition, change: change)
+        return AlterPartitionColumnsStatement(position: place, command: command)
     }
 
     /// ["if" "not" "exists"] (partition ["location" string])…

@@ -17,6 +17,9 @@ extension Parser {
             return try parseAddPartitions(to: table, at: place)
         }
         if take(.drop) { return try parseDropPartitions(of: table, at: place) }
+        if take(.concatenate) {
+            return ConcatenateTableStatement(position: place, command: ConcatenateTable(table: table))
+        }
         return altered(table, try parseTableChange(), place)
     }
 
@@ -46,7 +49,7 @@ extension Parser {
     /// "rename" "to" name | "replace" columns | "change" column | "set" … | "unset" … | bucketing | "not" "clustered"
     private func parseTableChange() throws -> AlterTable.Change {
         switch token.keyword {
-        case .touch, .archive, .unarchive, .exchange, .concatenate, .compact, .enable, .disable, .recordreader,
+        case .touch, .archive, .unarchive, .exchange, .compact, .enable, .disable, .recordreader,
             .update, .skewed, .into:
             throw unsupported("'alter table … \(token.text.lowercased())' statements")
         default: break
@@ -89,7 +92,7 @@ extension Parser {
     }
 
     /// "columns" "(" columns ")" ["cascade" | "restrict"]
-    private func parseColumns(isReplacing: Bool) throws -> AlterTable.Change {
+    func parseColumns(isReplacing: Bool) throws -> AlterTable.Change {
         try expect(.columns)
         let columns = try parenthesizedList { try parseColumn() }
         let cascade = takeCascade()
@@ -99,7 +102,7 @@ extension Parser {
     private func takeCascade() -> Bool { take(anyOf: [.cascade, .restrict]) == .cascade }
 
     /// ["column"] name name type ["comment" string] ["first" | "after" name] ["cascade" | "restrict"]
-    private func parseChangedColumn() throws -> AlterTable.Change {
+    func parseChangedColumn() throws -> AlterTable.Change {
         _ = take(.column)
         let name = try expectName("a column name")
         let column = try parseColumn()

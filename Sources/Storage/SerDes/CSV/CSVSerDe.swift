@@ -1,4 +1,4 @@
-import HoneyCatalog
+public import HoneyCatalog
 public import HoneyCore
 
 /// Comma-separated values as opencsv reads and writes them: Hive's OpenCSVSerde, to which every column is a string.
@@ -8,7 +8,9 @@ public struct CSVSerDe: SerDe {
 
     public init() {}
 
-    public func columnType(declared: DataType) -> DataType { .string }
+    public func columns(declared: [TableColumn], properties: [String: String]) -> [TableColumn]? {
+        declared.map { TableColumn($0.name, .string, comment: $0.comment) }
+    }
 
     public func makeDecoder(for request: ReadRequest) throws -> any RecordDecoder {
         try TranscodingDecoder.wrapping(CSVDecoder(request), for: request)

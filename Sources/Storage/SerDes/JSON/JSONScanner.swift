@@ -16,9 +16,9 @@ struct JSONToken {
 /// `;` for `,` and a comma after the last member, as OpenX's parser allows. Eight bytes past the end must be readable.
 struct JSONScanner {
     let bytes: UnsafePointer<UInt8>
-    private let end: Int
+    let end: Int
     private let isLenient: Bool
-    private(set) var index: Int
+    var index: Int
     /// What is wrong at `index` when a step has failed.
     private(set) var problem: StaticString = ""
     /// Whether the last object or array was read to its end.
@@ -62,7 +62,7 @@ struct JSONScanner {
     }
 
     @inline(never)
-    private mutating func failed(_ problem: StaticString) -> JSONToken? {
+    mutating func failed(_ problem: StaticString) -> JSONToken? {
         self.problem = problem
         return nil
     }
@@ -103,12 +103,6 @@ struct JSONScanner {
             hasEnded = true
             return false
         }
-        return true
-    }
-
-    private mutating func takeArrow() -> Bool {
-        guard take(0x3D) else { return false }
-        _ = take(0x3E)
         return true
     }
 
@@ -211,7 +205,7 @@ struct JSONScanner {
 
     /// Reads on in a string at its first escape or control character.
     @inline(never)
-    private mutating func scanEscapedString(from start: Int, at first: Int, quote: UInt8 = 0x22) -> JSONToken? {
+    mutating func scanEscapedString(from start: Int, at first: Int, quote: UInt8 = 0x22) -> JSONToken? {
         var next = first
         var escaped = 0
         while next < end {
@@ -262,39 +256,5 @@ struct JSONScanner {
         let start = index
         while index < end, bytes[index] &- 0x30 <= 9 { index &+= 1 }
         return index &- start
-    }
-}
-
-/// What only OpenX's parser accepts.
-extension JSONScanner {
-    private mutating func scanLenientKey() -> JSONToken? {
-        if isAt(0x27) { return scanSingleQuoted() }
-        guard let key = scanBare() else { return nil }
-        // A key that spells null is one.
-        return key.length < 0 ? JSONToken(start: key.start, length: index - key.start) : key
-    }
-
-    private mutating func scanSingleQuoted() -> JSONToken? {
-        scanEscapedString(from: index, at: index + 1, quote: 0x27)
-    }
-
-    /// Reads text without quotes up to what may follow a value.
-    private mutating func scanBare() -> JSONToken? {
-        let start = index
-        while index < end {
-            switch bytes[index] {
-            case 0x2C, 0x3A, 0x5D, 0x7D, 0x2F, 0x5C, 0x22, 0x5B, 0x7B, 0x3B, 0x3D, 0x23, 0..<0x20: break
-            default:
-                index += 1
-                continue
-            }
-            break
-        }
-        var stop = index
-        while stop > start, bytes[stop - 1] <= 0x20 { stop -= 1 }
-        guard stop > start else { return failed("a value is missing") }
-        let isNull =
-            stop - start == 4 && (0..<4).allSatisfy { bytes[start + $0] | 0x20 == [0x6E, 0x75, 0x6C, 0x6C][$0] }
-        return JSONToken(start: start, length: isNull ? -1 : stop - start)
     }
 }

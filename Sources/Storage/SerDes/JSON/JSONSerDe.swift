@@ -3,7 +3,10 @@ import HoneyCore
 
 /// A JSON object a record, as Hive reads and writes it.
 public struct JSONSerDe: SerDe {
-    public let names = ["org.apache.hadoop.hive.serde2.JsonSerDe", "org.apache.hive.hcatalog.data.JsonSerDe"]
+    public let names = [
+        "org.apache.hadoop.hive.serde2.JsonSerDe", "org.apache.hive.hcatalog.data.JsonSerDe",
+        "org.apache.hcatalog.data.JsonSerDe",
+    ]
     public let writableClass = "org.apache.hadoop.io.Text"
 
     public init() {}

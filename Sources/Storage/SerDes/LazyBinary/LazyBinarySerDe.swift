@@ -3,7 +3,10 @@ import HoneyCore
 
 /// Hive's binary rows: a struct's fields one after another, with bits that tell which are null.
 public struct LazyBinarySerDe: SerDe {
-    public let names = ["org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe"]
+    public let names = [
+        "org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe",
+        "org.apache.hadoop.hive.serde2.lazybinary.LazyBinarySerDe2",
+    ]
     public let writableClass = "org.apache.hadoop.io.BytesWritable"
 
     public init() {}

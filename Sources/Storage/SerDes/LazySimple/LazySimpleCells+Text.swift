@@ -85,13 +85,17 @@ extension LazySimpleCells {
         }
     }
 
-    /// Decodes base64 where every byte could be of it, and takes the bytes as they are elsewhere.
+    /// Decodes base64 where every byte could be of it and some come of it, and takes the bytes as they are elsewhere.
     func binaries(_ type: DataType, _ cells: Cells) -> Column {
         texts(type, cells) { text, arena in
             guard Base64.mayBe(text) else { return BytesView(text.baseAddress!, count: text.count) }
             let room = text.count / 4 * 3 + 3
             let start = arena.allocate(room)
             let count = Base64.decode(text, into: start)
+            guard count > 0 else {
+                arena.giveBack(room)
+                return BytesView(text.baseAddress!, count: text.count)
+            }
             let view = BytesView(start, count: count)
             arena.giveBack(view.isInline ? room : room - count)
             return view

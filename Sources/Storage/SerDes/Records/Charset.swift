@@ -22,11 +22,15 @@ public struct Charset: Sendable, Hashable {
     public static func named(_ name: String) throws -> Charset? {
         let wanted = name.lowercased()
         if ["utf-8", "utf8", "unicode-1-1-utf-8", ""].contains(wanted) { return nil }
-        guard !wanted.hasPrefix("utf"), !wanted.hasPrefix("x-utf"), !wanted.hasPrefix("unicode") else {
-            throw unsupported(name, "its line ends are more than one byte")
-        }
         let charset = Charset(name: libraryNames[wanted] ?? wanted)
-        guard Transcoder.isAvailable(charset) else { throw unsupported(name, "this machine does not know it") }
+        let isName = wanted.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x2D...0x39).contains($0) || $0 == 0x5F }
+        guard isName, let writer = try? Transcoder.writing(charset), (try? Transcoder.reading(charset)) != nil else {
+            throw unsupported(name, "this machine does not know it")
+        }
+        // Lines are told apart by bytes before they are decoded.
+        var lineEnds: [UInt8] = []
+        [0x41, 0x0D, 0x0A].withUnsafeBufferPointer { writer.append($0, to: &lineEnds) }
+        guard lineEnds == [0x41, 0x0D, 0x0A] else { throw unsupported(name, "its line ends are not ASCII's") }
         return charset
     }
 
@@ -69,10 +73,6 @@ final class Transcoder {
     /// Makes one that reads UTF-8 and writes a character set.
     static func writing(_ charset: Charset) throws -> Transcoder {
         try Transcoder(to: charset.name, from: "utf-8", replacement: [0x3F], isFromUTF8: true)
-    }
-
-    static func isAvailable(_ charset: Charset) -> Bool {
-        (try? reading(charset)) != nil && (try? writing(charset)) != nil
     }
 
     private init(to target: String, from source: String, replacement: [UInt8], isFromUTF8: Bool) throws {
