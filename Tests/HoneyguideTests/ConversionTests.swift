@@ -127,7 +127,9 @@ struct ConversionTests {
         #expect(try rows(session, "back") == ["1\tone", "2\ttwo", "3\tNULL"])
     }
 
-    @Test(arguments: ["avro", "orc"]) func directoriesOfFilesThatTellTheirColumnsNeedNone(_ format: String) throws {
+    @Test(arguments: ["avro", "orc", "parquet"]) func directoriesOfFilesThatTellTheirColumnsNeedNone(_ format: String)
+        throws
+    {
         let session = try home.makeSession()
         _ = try session.execute("create table t (a int, b string, c array<struct<x:int,y:string>>) stored as \(format)")
         _ = try session.execute("insert into t select 1, 'x', array(named_struct('x', 1, 'y', 'z'))")
