@@ -35,6 +35,7 @@ struct AvroSchemaTests {
         ("{\"type\":\"enum\",\"name\":\"e\",\"symbols\":[\"X\",\"Y\"]}", "string"),
         ("{\"type\":\"array\",\"items\":[\"null\",\"string\"]}", "array<string>"),
         ("{\"type\":\"map\",\"values\":\"double\"}", "map<string,double>"),
+        ("[\"null\",\"int\",\"string\"]", "uniontype<int,string>"),
         (
             "{\"type\":\"record\",\"name\":\"q\",\"fields\":[{\"name\":\"X\",\"type\":\"int\"},"
                 + "{\"name\":\"y\",\"type\":{\"type\":\"array\",\"items\":\"long\"}}]}",
@@ -71,13 +72,11 @@ struct AvroSchemaTests {
         #expect(error?.code == "INVALID_SCHEMA")
     }
 
-    @Test func schemasThatNoColumnHasAreRefusedForThatColumn() throws {
+    @Test func recordsThatHoldThemselvesAreRefusedForTheirColumn() throws {
         let list = "{\"type\":\"record\",\"name\":\"l\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"l\"]}]}"
-        for (type, what) in [(list, "record that holds itself"), ("[\"int\",\"string\"]", "union of several types")] {
-            let error = #expect(throws: HoneyError.self) { try self.type(type) }
-            #expect(error?.code == "UNSUPPORTED_SCHEMA")
-            #expect(error?.message.contains(what) == true)
-        }
+        let error = #expect(throws: HoneyError.self) { try self.type(list) }
+        #expect(error?.code == "UNSUPPORTED_SCHEMA")
+        #expect(error?.message.contains("record that holds itself") == true)
     }
 
     @Test func smallSchemasOfAstronomicalWidthAreRefused() throws {

@@ -44,7 +44,7 @@ struct ConversionTests {
     @Test(
         arguments: [
             ("text", nil), ("text", "gzip"), ("sequencefile", "deflate"), ("rcfile", nil), ("avro", "snappy"),
-            ("avro", "zstd"),
+            ("avro", "zstd"), ("orc", "deflate"), ("parquet", "snappy"),
         ] as [(String, String?)])
     func tablesKeepTheirRowsAndPartitions(_ format: String, _ codec: String?) throws {
         let session = try home.makeSession()
@@ -125,6 +125,19 @@ struct ConversionTests {
         #expect(try session.convert(back).rows == 3)
         _ = try session.execute("set mapred.input.dir.recursive=true")
         #expect(try rows(session, "back") == ["1\tone", "2\ttwo", "3\tNULL"])
+    }
+
+    @Test(arguments: ["avro", "orc", "parquet"]) func directoriesOfFilesThatTellTheirColumnsNeedNone(_ format: String)
+        throws
+    {
+        let session = try home.makeSession()
+        _ = try session.execute("create table t (a int, b string, c array<struct<x:int,y:string>>) stored as \(format)")
+        _ = try session.execute("insert into t select 1, 'x', array(named_struct('x', 1, 'y', 'z'))")
+        let folder = FileLocation(path: home.path + "/warehouse/t")
+        var conversion = Conversion(of: .directory(folder), to: "sequencefile", into: .table(TableName("u")))
+        conversion.verifies = true
+        #expect(try session.convert(conversion).rows == 1)
+        #expect(try rows(session, "u") == rows(session, "t"))
     }
 
     @Test func targetsInUseAreLeftAlone() throws {

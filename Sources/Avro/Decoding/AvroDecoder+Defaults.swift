@@ -4,7 +4,7 @@ extension AvroDecoder {
     /// Appends a value that is not in the file.
     func append(_ value: Value, to slot: UnsafeMutablePointer<ColumnSlot>) {
         switch value {
-        case .null, .union: columns.appendNull(slot)
+        case .null: columns.appendNull(slot)
         case .boolean(let flag): columns.append(UInt8(flag ? 1 : 0), to: slot)
         case .integer(let integer): append(integer, to: slot)
         case .real(let real):
@@ -31,6 +31,18 @@ extension AvroDecoder {
                 append(entry.value, to: keys + 1)
             }
             columns.append(ListEntry(start: start, count: entries.count), to: slot)
+        case .union(let tag, let member):
+            let first = slots + slot.pointee.firstChild
+            columns.append(tag, to: first)
+            for branch in 1..<slot.pointee.childCount {
+                if branch == Int(tag) + 1 {
+                    append(member, to: first + branch)
+                } else {
+                    columns.appendNull(first + branch)
+                }
+            }
+            columns.reserve(slot)
+            slot.pointee.count += 1
         case .structure(let members):
             for (index, member) in members.enumerated() { append(member, to: slots + slot.pointee.firstChild + index) }
             columns.reserve(slot)

@@ -104,6 +104,7 @@ final class AvroDecoder {
             let branch = try cursor.readLong()
             guard branch >= 0, branch < Int64(node.pointee.count) else { throw AvroDecoder.wrongBranch(branch) }
             try decode(nodes + (Int(node.pointee.first) + Int(branch)), &cursor)
+        case .branch: try branch(node, slot, &cursor)
         case .mismatch:
             throw HoneyError(
                 .data, "UNSUPPORTED_FILE", "value has a type of its union that the table's type is not made of")
@@ -190,6 +191,24 @@ final class AvroDecoder {
         padded.update(from: start, count: end)
         (padded + end).update(repeating: UInt8(ascii: " "), count: missing)
         columns.append(BytesView(padded, count: end + missing), to: slot)
+    }
+
+    /// Puts a value in its branch of a union, and nulls in the others.
+    private func branch(
+        _ node: UnsafeMutablePointer<DecodingNode>, _ slot: UnsafeMutablePointer<ColumnSlot>,
+        _ cursor: inout AvroCursor
+    ) throws {
+        let first = slots + slot.pointee.firstChild
+        columns.append(Int8(truncatingIfNeeded: node.pointee.size), to: first)
+        for part in 1..<slot.pointee.childCount {
+            if part == node.pointee.size + 1 {
+                try decode(nodes + Int(node.pointee.first), &cursor)
+            } else {
+                columns.appendNull(first + part)
+            }
+        }
+        columns.reserve(slot)
+        slot.pointee.count += 1
     }
 
     private func array(

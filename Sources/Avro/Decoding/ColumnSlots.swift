@@ -11,7 +11,7 @@ struct ColumnSlot: BitwiseCopyable {
     var nullCount = 0
     /// Bytes a value takes.
     let width: Int
-    /// Where the parts of a nested type are: one of an array, two of a map, one a field of a struct.
+    /// Where the parts of a nested type are: one of an array, two of a map, one a field of a struct; of a union its tag and branches.
     let firstChild: Int
     let childCount: Int
     let isStructure: Bool
@@ -35,13 +35,7 @@ final class ColumnSlots {
         var children: [Range<Int>] = []
         var index = 0
         while index < types.count {
-            let parts: [DataType] =
-                switch types[index] {
-                case .array(let element): [element]
-                case .map(let key, let value): [key, value]
-                case .structure(let fields): fields.map(\.type)
-                default: []
-                }
+            let parts = types[index].childTypes
             children.append(types.count..<types.count + parts.count)
             types += parts
             index += 1

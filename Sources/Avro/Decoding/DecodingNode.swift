@@ -40,6 +40,8 @@ struct DecodingNode: BitwiseCopyable {
         case structure
         /// One of `count` nodes from `first` on.
         case union
+        /// A value of a union's branch number `size`, by node `first`.
+        case branch
         /// A value that the wanted type cannot have.
         case mismatch
         /// Default `first`, which takes no bytes.

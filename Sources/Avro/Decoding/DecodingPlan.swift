@@ -76,11 +76,12 @@ struct DecodingPlan {
     private mutating func decode(
         _ written: Int, _ wanted: Int?, _ type: DataType, _ slot: Int, _ path: String
     ) throws -> DecodingNode {
-        let wanted = try matching.plainReader(wanted, path)
+        let wanted = try matching.plainReader(wanted, path, type)
         guard matching.fits(written, wanted) || writer.isNull(written) else {
             return node(.mismatch, 0..<0, slot: slot)
         }
         switch (writer.types[written].shape, type) {
+        case (_, .union(let members)): return try member(written, wanted, members, slot, path)
         case (.union(let branches), _):
             if let (inner, nullBranch) = writer.nullable(written), !writer.isNull(inner) {
                 var step = try decode(inner, wanted, type, slot, path)
@@ -112,6 +113,24 @@ struct DecodingPlan {
             step.slot = Int32(slot)
             return step
         }
+    }
+
+    /// Decodes values, of a written union or of one type, into the branches of a union column.
+    private mutating func member(
+        _ written: Int, _ wanted: Int?, _ members: [DataType], _ slot: Int, _ path: String
+    ) throws -> DecodingNode {
+        var steps: [Int: DecodingNode] = [:]
+        for (position, branch) in matching.branches(of: written).enumerated() {
+            var step = node(.mismatch, 0..<0, slot: slot)
+            if let (tag, inner) = matching.member(branch, at: position, wanted, among: members.count) {
+                let value = try decode(branch, inner, members[tag], slots.firstChild(of: slot) + 1 + tag, path)
+                step = node(.branch, add([value]), slot: slot, size: tag)
+            }
+            steps[branch] = step
+        }
+        let null = node(.null, 0..<0, slot: slot)
+        guard case .union(let branches) = writer.types[written].shape else { return steps[written] ?? null }
+        return node(.union, add(branches.map { steps[$0] ?? null }), slot: slot)
     }
 
     private mutating func structure(

@@ -30,13 +30,14 @@ struct FieldMatching {
     /// The type that values are decoded as on their way to `target`: that itself where it can be, else one that it can be
     /// made of. Fails with `UNSUPPORTED_FILE` where there is no way.
     func decodedType(_ written: Int, _ wanted: Int?, _ target: DataType, _ path: String) throws -> DataType {
-        let wanted = try plainReader(wanted, path)
+        let wanted = try plainReader(wanted, path, target)
         let type = writer.types[written]
         if let reader, let wanted, !SchemaResolution(writer: writer, reader: reader).matches(written, wanted) {
             if reader.isNull(wanted) { return target }
             throw mismatch(type.title, reader.types[wanted].title, path)
         }
         switch (type.shape, target) {
+        case (_, .union(let members)): return .union(try memberTypes(written, wanted, members, path))
         case (.union(let branches), _): return try unionType(branches, wanted, target, path)
         case (.null, _): return target
         case (.array(let element), .array(let item)):
@@ -67,12 +68,46 @@ struct FieldMatching {
         let others = branches.filter { !writer.isNull($0) && fits($0, wanted) }
         let types = try others.map { try decodedType($0, wanted, target, path) }
         guard let first = types.first else { return target }
-        guard types.allSatisfy({ $0 == first }) else {
-            throw HoneyError(
-                .data, "UNSUPPORTED_FILE",
-                "unsupported union of several types in an Avro file (leave this column out): \(path)")
-        }
+        guard types.allSatisfy({ $0 == first }) else { throw FieldMatching.severalTypes("in an Avro file", path) }
         return first
+    }
+
+    /// The types of a union column's branches.
+    private func memberTypes(
+        _ written: Int, _ wanted: Int?, _ members: [DataType], _ path: String
+    ) throws -> [DataType] {
+        var types = members
+        var isKnown = members.map { _ in false }
+        for (position, branch) in branches(of: written).enumerated() {
+            guard let (tag, inner) = member(branch, at: position, wanted, among: members.count) else { continue }
+            let type = try decodedType(branch, inner, members[tag], path)
+            guard !isKnown[tag] || types[tag] == type else { throw FieldMatching.severalTypes("in an Avro file", path) }
+            types[tag] = type
+            isKnown[tag] = true
+        }
+        return types
+    }
+
+    /// The branches of a written union that are not null, or the one type that a value has.
+    func branches(of written: Int) -> [Int] {
+        guard case .union(let branches) = writer.types[written].shape else {
+            return writer.isNull(written) ? [] : [written]
+        }
+        return branches.filter { !writer.isNull($0) }
+    }
+
+    /// Which member of a union column a written type goes to, and its type in the reader's schema; nil for none.
+    func member(_ written: Int, at position: Int, _ wanted: Int?, among count: Int) -> (tag: Int, wanted: Int?)? {
+        guard let reader, let wanted else { return position < count ? (position, nil) : nil }
+        guard case .union(let all) = reader.types[wanted].shape else {
+            return fits(written, wanted) ? (0, wanted) : nil
+        }
+        let others = all.filter { !reader.isNull($0) }
+        let resolution = SchemaResolution(writer: writer, reader: reader)
+        guard let branch = resolution.branch(for: written, among: others), let tag = others.firstIndex(of: branch),
+            tag < count
+        else { return nil }
+        return (tag, branch)
     }
 
     /// Tells whether values of a written type can be those of the reader's.
@@ -81,14 +116,13 @@ struct FieldMatching {
         return SchemaResolution(writer: writer, reader: reader).matches(written, wanted)
     }
 
-    /// The reader's type without null.
-    func plainReader(_ wanted: Int?, _ path: String) throws -> Int? {
+    /// The reader's type without null; a union of several types stays one for a column that is a union.
+    func plainReader(_ wanted: Int?, _ path: String, _ target: DataType) throws -> Int? {
         guard let reader, let wanted, case .union(let branches) = reader.types[wanted].shape else { return wanted }
         let others = branches.filter { !reader.isNull($0) }
-        guard others.count <= 1 else {
-            throw HoneyError(
-                .data, "UNSUPPORTED_FILE",
-                "unsupported union of several types in avro.schema.literal (leave this column out): \(path)")
+        if others.count > 1 {
+            guard case .union = target else { throw FieldMatching.severalTypes("in avro.schema.literal", path) }
+            return wanted
         }
         return others.first ?? branches.first
     }
@@ -111,6 +145,12 @@ struct FieldMatching {
     /// What a value means: what its writer says, else what its reader does.
     func meaning(_ written: Int, _ wanted: Int?) -> AvroType.Meaning? {
         writer.types[written].meaning ?? wanted.flatMap { reader?.types[$0].meaning }
+    }
+
+    private static func severalTypes(_ place: String, _ path: String) -> HoneyError {
+        HoneyError(
+            .data, "UNSUPPORTED_FILE",
+            "union of several types \(place) cannot be read as one (declare the column as a uniontype): \(path)")
     }
 
     private func mismatch(_ from: String, _ to: String, _ path: String) -> HoneyError {

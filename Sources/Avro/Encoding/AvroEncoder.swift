@@ -81,11 +81,25 @@ final class AvroEncoder {
         case .narrowDecimal: try decimal(Int128(data.assumingMemoryBound(to: Int64.self)[row]), node, bytes)
         case .wideDecimal: try decimal(data.assumingMemoryBound(to: Int128.self)[row], node, bytes)
         case .enumeration: try symbol(data.assumingMemoryBound(to: BytesView.self) + row, node, bytes)
+        case .union: try union(row, node, bytes)
         case .array, .map: try list(data.assumingMemoryBound(to: ListEntry.self)[row], node, bytes)
         case .structure:
             let first = nodes + Int(node.pointee.first)
             for index in 0..<Int(node.pointee.count) { try encode(first + index, row, bytes) }
         }
+    }
+
+    private func union(_ row: Int, _ node: UnsafeMutablePointer<EncodingNode>, _ bytes: AvroBytes) throws {
+        let tags = nodes + Int(node.pointee.first)
+        guard let data = tags.pointee.data else { throw HoneyError.unexpected("Avro union is bound to no column") }
+        let tag = Int(data.assumingMemoryBound(to: Int8.self)[row & tags.pointee.rowMask])
+        guard tag >= 0, tag < Int(node.pointee.count) - 1 else {
+            throw AvroEncoder.outOfRange("union has no such branch: \(tag)")
+        }
+        // The schema counts null among its branches.
+        let null = Int(node.pointee.nullBranch)
+        bytes.append(long: Int64(null >= 0 && tag >= null ? tag + 1 : tag))
+        try encode(tags + 1 + tag, row, bytes)
     }
 
     private func list(_ entry: ListEntry, _ node: UnsafeMutablePointer<EncodingNode>, _ bytes: AvroBytes) throws {

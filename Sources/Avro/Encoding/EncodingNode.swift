@@ -29,6 +29,8 @@ struct EncodingNode: BitwiseCopyable {
         case array
         case map
         case structure
+        /// The tag by node `first`, the branches by those after it.
+        case union
     }
 
     var kind: Kind

@@ -46,6 +46,7 @@ struct EncodingPlan {
     private mutating func node(_ index: Int, _ type: DataType, _ path: String) throws -> (EncodingNode, [Int]) {
         if case .union(let branches) = schema.types[index].shape {
             let others = branches.indices.filter { !schema.isNull(branches[$0]) }
+            if case .union(let members) = type { return try unionNode(branches, others, members, type, path) }
             guard others.count <= 1, branches.count <= 2 else {
                 throw mismatch(type, "a union of several types", path)
             }
@@ -63,6 +64,25 @@ struct EncodingPlan {
             return (step, parts)
         }
         return try plainNode(index, type, path)
+    }
+
+    /// Makes the node of a union column; the branches of the schema but null are its own, in order.
+    private mutating func unionNode(
+        _ branches: [Int], _ others: [Int], _ members: [DataType], _ type: DataType, _ path: String
+    ) throws -> (EncodingNode, [Int]) {
+        guard others.count == members.count, branches.count - others.count <= 1 else {
+            throw mismatch(type, "a union of \(others.count) types", path)
+        }
+        var steps = [EncodingNode(.tinyint)]
+        var parts: [[Int]] = [[]]
+        for (branch, member) in zip(others, members) {
+            let (step, inner) = try node(branches[branch], member, path)
+            steps.append(step)
+            parts.append(inner)
+        }
+        var step = container(.union, add(steps, parts))
+        step.nullBranch = branches.firstIndex { schema.isNull($0) }.map { Int8($0) } ?? -1
+        return (step, Array(0...members.count))
     }
 
     private mutating func plainNode(_ index: Int, _ type: DataType, _ path: String) throws -> (EncodingNode, [Int]) {

@@ -8,7 +8,7 @@ extension AvroSchema {
     /// Makes the columns that a table of this schema has: its fields, as Hive derives them from `avro.schema.literal`.
     ///
     /// Names become lower-case and fields' documentation comments. Fails with `INVALID_SCHEMA` when rows are no records, and with
-    /// `UNSUPPORTED_SCHEMA` for types that no column has: records that hold themselves, unions of several types.
+    /// `UNSUPPORTED_SCHEMA` for types that no column has: records that hold themselves.
     public func columns() throws -> [TableColumn] {
         try rowFields().map { field in
             TableColumn(
@@ -43,8 +43,11 @@ extension AvroSchema {
         case .map(let value): return .map(key: .string, value: try dataType(of: value, path, &walk))
         case .union(let branches):
             let others = branches.filter { !isNull($0) }
-            guard others.count <= 1 else { throw AvroSchema.unsupported("union of several types", path) }
-            return try others.first.map { try dataType(of: $0, path, &walk) } ?? .void
+            guard others.count <= DataType.maximumUnionBranches else {
+                throw AvroSchema.unsupported("union of too many types", path)
+            }
+            let types = try others.map { try dataType(of: $0, path, &walk) }
+            return types.count > 1 ? .union(types) : types.first ?? .void
         case .record(let fields):
             guard !walk.open.contains(index) else { throw AvroSchema.unsupported("record that holds itself", path) }
             walk.open.append(index)

@@ -4,6 +4,13 @@ extension AvroSchema {
     /// Makes the value that a field's default stands for; null where it does not suit the type.
     func value(of json: JSONValue, type index: Int, as target: DataType) -> Value {
         switch (types[index].shape, json) {
+        case (.union(let branches), _) where target.isUnion:
+            let others = branches.filter { !isNull($0) }
+            for (tag, branch) in others.enumerated() where tag < target.childTypes.count - 1 {
+                let member = value(of: json, type: branch, as: target.childTypes[tag + 1])
+                if !member.isNull { return .union(tag: Int8(tag), member) }
+            }
+            return .null
         case (.union(let branches), _):
             // The first branch is meant; writers were not always strict about it.
             let values = branches.lazy.map { value(of: json, type: $0, as: target) }
@@ -65,4 +72,8 @@ extension AvroSchema {
         default: return .string(String(decoding: bytes, as: UTF8.self))
         }
     }
+}
+
+extension DataType {
+    fileprivate var isUnion: Bool { if case .union = self { true } else { false } }
 }

@@ -54,7 +54,28 @@ struct HiveSchema {
     }
 
     private mutating func nullable(_ type: DataType, _ enclosing: String, _ path: String) throws -> String {
-        type == .void ? "\"null\"" : "[\"null\",\(try self.type(type, enclosing, path))]"
+        if type == .void { return "\"null\"" }
+        guard case .union(let members) = type else { return "[\"null\",\(try self.type(type, enclosing, path))]" }
+        let kinds = members.compactMap { HiveSchema.kind($0) }
+        guard Set(kinds).count == kinds.count else {
+            throw unsupported(type, path, "unions hold no two types that Avro stores alike")
+        }
+        let texts = try members.map { try self.type($0, enclosing, path) }
+        return "[\"null\",\(texts.joined(separator: ","))]"
+    }
+
+    /// What Avro tells the branches of a union apart by; nil for records, which have names.
+    private static func kind(_ type: DataType) -> String? {
+        switch type {
+        case .tinyint, .smallint, .int, .date: "int"
+        case .bigint, .timestamp: "long"
+        case .string, .varchar, .char: "string"
+        case .binary, .decimal: "bytes"
+        case .array: "array"
+        case .map: "map"
+        case .structure: nil
+        default: type.name
+        }
     }
 
     private mutating func type(_ type: DataType, _ enclosing: String, _ path: String) throws -> String {
@@ -85,7 +106,7 @@ struct HiveSchema {
             return HiveSchema.record(
                 "record_\(recordCount)", namespace: namespace == enclosing ? nil : namespace,
                 documentation: type.name, fields)
-        case .union: throw unsupported(type, path, "unions of several types are not stored")
+        case .union: throw unsupported(type, path, "unions are not held by unions")
         case .intervalYearMonth, .intervalDayTime: throw unsupported(type, path, "intervals are not stored")
         }
     }
