@@ -6,7 +6,7 @@ sources := Package.swift Sources Tests Benchmarks
 release := .build/release/honeyguide
 as_root := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test build bench format check setup tpch interop clean
+.PHONY: run test build bench format check setup tpch interop fuzz test-large clean
 
 run: build
 	Examples/flights/run.sh $(release)
@@ -29,6 +29,14 @@ setup:
 bench: build
 	Benchmarks/tpch/run.py --honeyguide $(release)
 	Benchmarks/formats/run.py --honeyguide $(release)
+
+# Feeds made-up files to a format's reader: make fuzz FORMAT=rcfile SECONDS=60
+fuzz: setup
+	Tests/Fuzz/run.sh $(FORMAT) $(or $(SECONDS),60)
+
+# The randomized tests at a hundred times their usual size: about 100,000 mutated files for each format.
+test-large: setup
+	HONEYGUIDE_TEST_SCALE=100 swift test -c release -Xswiftc -enable-testing --filter 'StorageTests|ORCTests|ParquetTests|AvroTests'
 
 # Exchanges random tables with real Hive (PySpark's jars; needs Python 3, PyPI and a Java runtime).
 interop: build

@@ -145,3 +145,16 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Readers fed by libFuzzer: `make fuzz FORMAT=rcfile SECONDS=60`. Not part of usual builds, since its main is libFuzzer's.
+if Context.environment["HONEYGUIDE_FUZZ"] != nil {
+    package.products.append(.executable(name: "fuzz", targets: ["Fuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: [
+                "HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyStorage", "HoneyORC", "HoneyParquet",
+                "HoneyAvro",
+            ],
+            path: "Tests/Fuzz", exclude: ["run.sh"], swiftSettings: strict))
+}

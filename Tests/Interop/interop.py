@@ -40,8 +40,8 @@ def compressed(codec, type=None):
 
 def variants():
     yield Variant("text", DELIMITED + " stored as textfile")
-    yield Variant("text_pipe", "row format delimited fields terminated by '|' escaped by '\\\\' collection items terminated by ','"
-                  " map keys terminated by ':' null defined as 'NA' stored as textfile")
+    yield Variant("text_pipe", SERDE + "lazy.LazySimpleSerDe' with serdeproperties ('field.delim'='|','escape.delim'='\\\\',"
+                  "'colelction.delim'=',','mapkey.delim'=':','serialization.null.format'='NA') stored as textfile")
     yield Variant("text_latin1", SERDE + "lazy.LazySimpleSerDe' with serdeproperties ('serialization.encoding'='ISO-8859-1')"
                   " stored as textfile")
     yield Variant("sequence", ESCAPED + " stored as sequencefile")
