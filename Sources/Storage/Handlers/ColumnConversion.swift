@@ -28,11 +28,12 @@ package enum ColumnConversion {
             throw HoneyError(
                 .data, "UNSUPPORTED_CONVERSION", "partition column cannot become the table's type: \(from) to \(type)")
         default:
-            return try numbers(column, to: type) ?? days(column, to: type) ?? throughText(column, to: type)
+            return try texts(column, to: type) ?? flags(column, to: type) ?? moments(column, to: type)
+                ?? numbers(column, to: type) ?? days(column, to: type) ?? throughText(column, to: type)
         }
     }
 
-    private static func rebuilt(_ column: Column, _ type: DataType, _ children: [Column]) -> Column {
+    static func rebuilt(_ column: Column, _ type: DataType, _ children: [Column]) -> Column {
         Column(
             type: type, count: column.count, isConstant: column.isConstant, validity: column.validity,
             data: column.data, owners: column.owners, children: children)
@@ -105,7 +106,7 @@ package enum ColumnConversion {
         }
     }
 
-    private static func mapped<S: BitwiseCopyable, T: BitwiseCopyable>(
+    static func mapped<S: BitwiseCopyable, T: BitwiseCopyable>(
         _ column: Column, _ type: DataType, _ transform: (S) -> T
     ) -> Column {
         let data = Buffer(capacity: column.storedCount * MemoryLayout<T>.stride)
@@ -114,49 +115,5 @@ package enum ColumnConversion {
         for row in 0..<column.storedCount where !column.isNull(at: row) { target[row] = transform(source[row]) }
         return Column(
             type: type, count: column.count, isConstant: column.isConstant, validity: column.validity, data: data)
-    }
-
-    // MARK: Text
-
-    /// Writes values as text and reads them as the other type.
-    private static func throughText(_ column: Column, to type: DataType) throws -> Column {
-        // A null sequence that no value has: what is null is taken from the column.
-        let parameters = try LazySimpleParameters(serde: ["serialization.null.format": "\0"])
-        let writer = LazySimpleWriter(parameters)
-        var text = ByteSink()
-        var cells = CellList()
-        for row in 0..<column.storedCount {
-            let start = text.count
-            if column.isNull(at: row) {
-                cells.appendMissing()
-                continue
-            }
-            if case .char = column.type {
-                // Padding is no part of the value elsewhere.
-                var bytes = column.bytes(at: row)
-                while bytes.last == 0x20 { bytes = UnsafeBufferPointer(rebasing: bytes.dropLast()) }
-                text.append(bytes)
-            } else {
-                writer.append(column, row: row, level: 1, to: &text)
-            }
-            cells.append(start: start, length: text.count - start)
-        }
-        let buffer = Buffer(zeroed: text.count + 64)
-        text.withBytes { bytes in
-            if let base = bytes.baseAddress { buffer.base.copyMemory(from: base, byteCount: bytes.count) }
-        }
-        let start = UnsafePointer(buffer.pointer(to: UInt8.self))
-        let converted = try cells.starts.withUnsafeBufferPointer { starts in
-            try cells.lengths.withUnsafeBufferPointer { lengths in
-                guard let first = starts.baseAddress, let second = lengths.baseAddress else {
-                    return ColumnBuilder(type, capacity: 1).finish()
-                }
-                return try LazySimpleCells(parameters).decode(
-                    type, Cells(bytes: start, starts: first, lengths: second, count: starts.count, owner: buffer))
-            }
-        }
-        return Column(
-            type: type, count: column.count, isConstant: column.isConstant, validity: converted.validity,
-            data: converted.data, owners: converted.owners, children: converted.children)
     }
 }
