@@ -23,6 +23,9 @@ public struct ParquetFormat: FileFormat {
 
     public func isSplittable(_ location: FileLocation) -> Bool { true }
 
+    /// Each split reads the footer, the dictionaries, and pages that its first rows are only part of.
+    public let boundaryDistanceBytes = 4 << 20
+
     public func makeReader(
         for request: ReadRequest, split: ByteRange, of file: any ReadableFile
     ) throws -> any BatchReader {

@@ -63,3 +63,9 @@ void honey_locate_fields(
 
 /// Finds a pattern with the C library's `memmem`, which Swift's overlay does not show; returns its offset, or -1.
 int64_t honey_find(const uint8_t *bytes, int64_t count, const uint8_t *pattern, int64_t pattern_count);
+
+/// Reads `count` signed integers in zigzag form, in groups of seven bits, the lowest first, each byte but the last with its high
+/// bit set. Returns the bytes they take, or -1 when one takes more than eight or they take more than `limit`.
+///
+/// The bytes must be readable for eight past `limit`.
+int64_t honey_read_varints(const uint8_t *bytes, int64_t limit, int64_t count, int64_t *values);

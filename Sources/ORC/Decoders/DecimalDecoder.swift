@@ -1,3 +1,4 @@
+import CScan
 import HoneyCore
 import HoneyStorage
 
@@ -57,12 +58,15 @@ final class DecimalDecoder: ColumnDecoder {
     override func decodeValues(rows: Int, count: Int, validity: Bitmap?) throws -> Column {
         let hasOneScale = try isPlain || readScales(count)
         if type.physical == .int64, hasOneScale {
-            let values = scratch.reserve(count)
-            values[count] = 0
+            let buffer = Buffer(capacity: (rows + IntegerRuns.slack) * 8)
+            let target = buffer.pointer(to: Int64.self)
+            // Without nulls, values are read to their place.
+            let values = validity == nil ? target : scratch.reserve(count)
             if try isPlain ? readPlain(count, into: values) : readShort(count, into: values) {
-                let buffer = Buffer(capacity: rows * 8)
-                let target = buffer.pointer(to: Int64.self)
-                Bitmap.spread(validity, rows: rows) { target[$0] = values[$1] }
+                if let validity {
+                    values[count] = 0
+                    Bitmap.spread(validity, rows: rows) { target[$0] = values[$1] }
+                }
                 return Column(type: type, count: rows, validity: validity, data: buffer)
             }
             if isPlain { throw HoneyError.damaged("decimal has more digits than its type") }
@@ -82,18 +86,16 @@ final class DecimalDecoder: ColumnDecoder {
 
     private func readPlain(_ count: Int, into target: UnsafeMutablePointer<Int64>) throws -> Bool {
         try integers.read(count, into: target)
-        target[count] = 0
         return fits(target, count)
     }
 
     private func fits(_ values: UnsafeMutablePointer<Int64>, _ count: Int) -> Bool {
         let limit = DecimalMath.powerOfTen64(precision)
-        var outside = false
-        for index in 0..<count {
-            let isOutside = values[index] >= limit || values[index] <= -limit
-            outside = outside || isOutside
-        }
-        return !outside
+        // The sign tells of either bound, without a branch: several values at once.
+        let most = limit &- 1
+        var outside: Int64 = 0
+        for index in 0..<count { outside |= (most &- values[index]) | (most &+ values[index]) }
+        return outside >= 0
     }
 
     /// Reads values of at most 56 bits; false, with nothing read, when there are wider ones.
@@ -101,23 +103,9 @@ final class DecimalDecoder: ColumnDecoder {
         guard count > 0 else { return true }
         // All of them contiguous, so that the cursor can go back: mostly they take few bytes.
         _ = try data.has(count * 8)
-        var next = data.next
-        let end = data.end
-        for index in 0..<count {
-            let word = UnsafeRawPointer(next).loadUnaligned(as: UInt64.self)
-            let stops = ~word & 0x8080_8080_8080_8080
-            if stops == 0 { return false }
-            // What is up to the first byte without a high bit, its groups of seven bits pushed together.
-            var bits = word & (stops ^ (stops &- 1)) & 0x7F7F_7F7F_7F7F_7F7F
-            bits = bits & 0x007F_007F_007F_007F | (bits & 0x7F00_7F00_7F00_7F00) &>> 1
-            bits = bits & 0x0000_3FFF_0000_3FFF | (bits & 0x3FFF_0000_3FFF_0000) &>> 2
-            bits = bits & 0x0000_0000_0FFF_FFFF | (bits & 0x0FFF_FFFF_0000_0000) &>> 4
-            target[index] = Varints.fromZigzag(bits)
-            next += stops.trailingZeroBitCount &>> 3 &+ 1
-            if next > end { return false }
-        }
-        guard fits(target, count) else { return false }
-        data.next = next
+        let taken = honey_read_varints(data.next, Int64(data.end - data.next), Int64(count), target)
+        guard taken >= 0, fits(target, count) else { return false }
+        data.next += Int(taken)
         return true
     }
 

@@ -1,4 +1,5 @@
 import HoneyCore
+import HoneyStorage
 
 /// Some rows of a file: a chunk a column.
 ///
@@ -33,8 +34,25 @@ struct RowGroup {
     /// Where the first chunk starts.
     var start: Int { columns.first?.start ?? 0 }
 
-    /// The byte whose split owns the group: its middle, or the nearest one the file has.
-    func middle(in fileBytes: Int) -> Int {
-        min(max(start &+ compressedBytes / 2, 0), max(fileBytes - 1, 0))
+    /// The rows that a split of the file owns: each row is one split's, however the file is cut.
+    ///
+    /// Where page indexes make starting at any row cheap, a split owns as much of the rows as it has of the group's bytes, so that
+    /// several threads can read a large group; other groups are owned whole, by the split that has their middle.
+    func ownedRows(_ split: ByteRange, fileBytes: Int) -> Range<Int> {
+        let bytes = compressedBytes
+        if !columns.isEmpty, bytes > 0, columns.allSatisfy({ $0.offsetIndex != nil }) {
+            let first = rowsBefore(split.start, of: bytes, fileBytes)
+            return first..<max(rowsBefore(split.end, of: bytes, fileBytes), first)
+        }
+        let middle = min(max(start &+ bytes / 2, 0), max(fileBytes - 1, 0))
+        return middle >= split.start && middle < split.end ? 0..<rowCount : 0..<0
+    }
+
+    /// Rows that belong to splits before `offset`; grows with it.
+    private func rowsBefore(_ offset: Int, of bytes: Int, _ fileBytes: Int) -> Int {
+        if offset <= 0 { return 0 }
+        if offset >= fileBytes { return rowCount }
+        let inside = min(max(offset.subtractingReportingOverflow(start).partialValue, 0), bytes)
+        return bytes.dividingFullWidth(inside.multipliedFullWidth(by: rowCount)).quotient
     }
 }

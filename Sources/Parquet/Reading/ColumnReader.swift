@@ -48,7 +48,7 @@ final class FlatColumnReader: ColumnReader {
             let run = min(count - done, leaf.entriesLeft)
             if let chosen {
                 // Those of the chosen rows that lie in this page.
-                var end = chosenDone
+                var end = run == count - done ? chosenCount : chosenDone
                 while end < chosenCount, Int(chosen[end]) < done + run { end += 1 }
                 if end == chosenDone && run == leaf.entriesLeft {
                     try leaf.dropPage()
@@ -82,12 +82,15 @@ final class FlatColumnReader: ColumnReader {
     ) throws {
         guard let validity else {
             try leaf.takeEntries(run)
-            for index in 0..<chosenCount { chosenValues[index] = chosen[index] &- Int32(truncatingIfNeeded: start) }
-            return try leaf.readValues(run, chosen: chosenValues, chosenCount: chosenCount, into: &dense)
+            return try readRows(run, chosen, chosenCount, from: start, &dense)
         }
         let words = presence.words
         words.update(repeating: 0, count: Bitmap.wordCount(for: run))
         let there = try leaf.readPresence(run, into: words, at: 0)
+        if there == run {
+            validity.set(row..<row + chosenCount)
+            return try readRows(run, chosen, chosenCount, from: start, &dense)
+        }
         var rank: Int32 = 0
         for word in 0..<Bitmap.wordCount(for: run) {
             ranks[word] = rank
@@ -105,5 +108,26 @@ final class FlatColumnReader: ColumnReader {
             validity.words[(row + index) >> 6] |= isThere << UInt64((row + index) & 63)
         }
         try leaf.readValues(there, chosen: chosenValues, chosenCount: picked, into: &dense)
+    }
+
+    /// Decodes chosen ones of the next `run` rows, of which none is null.
+    private func readRows(
+        _ run: Int, _ chosen: UnsafePointer<Int32>, _ chosenCount: Int, from start: Int, _ dense: inout DenseValues
+    ) throws {
+        if start == 0 { return try leaf.readValues(run, chosen: chosen, chosenCount: chosenCount, into: &dense) }
+        for index in 0..<chosenCount { chosenValues[index] = chosen[index] &- Int32(truncatingIfNeeded: start) }
+        try leaf.readValues(run, chosen: chosenValues, chosenCount: chosenCount, into: &dense)
+    }
+}
+
+extension Bitmap {
+    /// Sets the bits of some rows, which are 0.
+    fileprivate func set(_ rows: Range<Int>) {
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let count = min(64 - row & 63, rows.upperBound - row)
+            words[row >> 6] |= (count == 64 ? ~0 : (1 << UInt64(count)) &- 1) << UInt64(row & 63)
+            row += count
+        }
     }
 }

@@ -35,9 +35,10 @@ extension LeafReader {
             dense.count += chosenCount
             return
         }
-        if chosen == nil, let start = try values.take(count) {
-            try append(start, chosenCount, &dense)
-            return
+        // Where most are chosen, converting all in place is quicker than moving the chosen ones together first.
+        if chosen == nil || chosenCount > count / 2, let start = try values.take(count) {
+            guard let chosen else { return try append(start, chosenCount, &dense) }
+            return try append(start, count, chosen, chosenCount, &dense)
         }
         try values.requireRoom(for: chosenCount)
         let raw = Buffer(capacity: chosenCount * values.rawWidth + 16)
@@ -56,6 +57,22 @@ extension LeafReader {
         dense.count += count
     }
 
+    /// Converts values and appends the chosen ones.
+    private func append(
+        _ raw: UnsafeRawPointer, _ count: Int, _ chosen: UnsafePointer<Int32>, _ chosenCount: Int,
+        _ dense: inout DenseValues
+    ) throws {
+        let width = type.physical.width
+        try withUnsafeTemporaryAllocation(byteCount: max(count, 1) * width, alignment: 16) { all in
+            let result = try conversion.convert(raw, count: count, page: values.owner, into: all.baseAddress!)
+            let target = dense.room(chosenCount, width)
+            DenseValues.gather(all.baseAddress!, width, chosen, chosenCount, target)
+            dense.owners.append(contentsOf: result.owners)
+            if let validity = result.validity { dense.lose(validity, at: chosen, count: chosenCount) }
+            dense.count += chosenCount
+        }
+    }
+
     /// Reads indexes and picks the dictionary's values.
     private func gather(
         _ count: Int, _ chosen: UnsafePointer<Int32>?, _ chosenCount: Int, _ dense: inout DenseValues
@@ -67,13 +84,9 @@ extension LeafReader {
             for index in 0..<chosenCount { picked[index] = indexes[Int(chosen[index])] }
             source = UnsafePointer(picked)
         }
-        var highest: Int32 = -1
-        var lowest: Int32 = 0
-        for index in 0..<chosenCount {
-            highest = max(highest, source[index])
-            lowest = min(lowest, source[index])
-        }
-        guard lowest == 0, Int(highest) < dictionary.count else {
+        var highest: UInt32 = 0
+        for index in 0..<chosenCount { highest = max(highest, UInt32(bitPattern: source[index])) }
+        guard chosenCount == 0 || Int(highest) < dictionary.count else {
             throw HoneyError.damaged("index \(highest) is outside of a dictionary of \(dictionary.count) values")
         }
         let target = dense.room(chosenCount, type.physical.width)

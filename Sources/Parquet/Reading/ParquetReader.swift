@@ -11,7 +11,8 @@ final class ParquetReader: BatchReader {
     private let types: [DataType]
     private let late: LateDecoding
     private var footer: Footer?
-    private var groups: ArraySlice<RowGroup> = []
+    /// Row groups, and which of their rows the split owns.
+    private var groups: ArraySlice<(group: RowGroup, rows: Range<Int>)> = []
     /// One a projected column; nil for those that the file does not have.
     private var columns: [(any ColumnReader)?] = []
     private var skipping: RowGroupSkipping?
@@ -39,10 +40,8 @@ final class ParquetReader: BatchReader {
             groups =
                 footer.metadata.rowCount == 0
                 ? []
-                : footer.metadata.rowGroups.filter {
-                    let middle = $0.middle(in: file.size)
-                    return middle >= split.start && middle < split.end
-                }[...]
+                : footer.metadata.rowGroups.map { ($0, $0.ownedRows(split, fileBytes: file.size)) }
+                    .filter { !$0.rows.isEmpty }[...]
             let matching = ColumnMatching(request, schema)
             let plans = try request.projection.map { try matching.plan(for: $0) }
             columns = try plans.map { try makeColumn($0) }
@@ -62,17 +61,17 @@ final class ParquetReader: BatchReader {
     func next() throws -> Batch? {
         while ranges.isEmpty {
             guard let next = groups.popFirst(), let footer else { return nil }
-            try placingErrors(in: path, at: footer.start) { try enter(next, footer) }
+            try placingErrors(in: path, at: footer.start) { try enter(next.group, next.rows, footer) }
         }
         return try placingErrors(in: path, at: group?.start ?? 0) { try nextBatch() }
     }
 
     // MARK: Row groups
 
-    private func enter(_ group: RowGroup, _ footer: Footer) throws {
+    private func enter(_ group: RowGroup, _ owned: Range<Int>, _ footer: Footer) throws {
         leave()
         try check(group)
-        let rows = try skipping?.rows(of: group, reading) ?? [0..<group.rowCount]
+        let rows = try skipping?.rows(owned, of: group, reading) ?? [owned]
         guard rows.contains(where: { !$0.isEmpty }) else { return }
         self.group = group
         ranges = rows[...]

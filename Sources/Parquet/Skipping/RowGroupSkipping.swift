@@ -29,12 +29,12 @@ final class RowGroupSkipping {
         }
     }
 
-    /// The rows that may pass, in order; empty when none can.
-    func rows(of group: RowGroup, _ reading: FileReading) throws -> [Range<Int>] {
+    /// Those of a group's rows that may pass, in order; empty when none can.
+    func rows(_ rows: Range<Int>, of group: RowGroup, _ reading: FileReading) throws -> [Range<Int>] {
         offsetIndexes.removeAll()
         isPartial = false
         if wantsMissing { return [] }
-        var ranges = [0..<group.rowCount]
+        var ranges = [rows]
         for predicate in predicates where predicate.node.leafIndex < group.columns.count {
             let chunk = group.columns[predicate.node.leafIndex]
             guard predicate.mayPass(knowledge(of: chunk, predicate)) else { return [] }
