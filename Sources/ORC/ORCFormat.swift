@@ -17,6 +17,9 @@ public struct ORCFormat: FileFormat {
 
     public func isSplittable(_ location: FileLocation) -> Bool { true }
 
+    /// Each split reads the file's tail, stripes' footers, dictionaries and row indexes.
+    public let boundaryDistanceBytes = 4 << 20
+
     public func makeReader(
         for request: ReadRequest, split: ByteRange, of file: any ReadableFile
     ) throws -> any BatchReader {

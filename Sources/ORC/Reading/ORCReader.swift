@@ -13,8 +13,8 @@ final class ORCReader: BatchReader {
     /// One a projected column; nil for those that the file does not have.
     private var columns: [ProjectedColumn?] = []
     private let skipping: Skipping?
-    /// Numbers of the stripes that are left, the next one last.
-    private var stripesLeft: [Int] = []
+    /// The stripes that are left, the next one last: their numbers, and which of their row groups the split owns.
+    private var stripesLeft: [(number: Int, groups: Range<Int>)] = []
 
     // The stripe at hand.
     private var stripe: Stripe?
@@ -46,10 +46,9 @@ final class ORCReader: BatchReader {
             }
         }
         skipping = try Skipping(request, mapping: mapping, tail: tail)
-        stripesLeft = tail.footer.stripes.indices.filter {
-            let start = Int(tail.footer.stripes[$0].offset)
-            return start >= split.start && start < split.end
-        }.reversed()
+        let share = SplitShare(split, of: tail, fileBytes: file.size)
+        stripesLeft = tail.footer.stripes.indices.map { ($0, share.groups(of: tail.footer.stripes[$0])) }
+            .filter { !$0.groups.isEmpty }.reversed()
     }
 
     var counters: ReadCounters { context?.counters ?? ReadCounters() }
@@ -66,37 +65,39 @@ final class ORCReader: BatchReader {
     private func startRun(_ context: ReadContext) throws -> Bool {
         if skipping == nil, columns.allSatisfy({ $0 == nil }) { return countStripe(context) }
         while runsLeft.isEmpty {
-            guard let number = stripesLeft.popLast(), let tail else { return false }
+            guard let (number, groups) = stripesLeft.popLast(), let tail else { return false }
             let information = tail.footer.stripes[number]
             try placingErrors(in: context.path, at: Int(information.offset)) {
-                try startStripe(number, information, context)
+                try startStripe(number, information, owning: groups, context)
             }
         }
         guard let groups = runsLeft.popLast(), let stripe else { return false }
-        nextRow = groups.lowerBound * stripe.groupRows
-        runEnd = min(groups.upperBound * stripe.groupRows, stripe.rowCount)
+        nextRow = stripe.rows(before: groups.lowerBound)
+        runEnd = stripe.rows(before: groups.upperBound)
         context.counters.rowsRead += runEnd - nextRow
         for column in columns { column?.enter(groups) }
         return true
     }
 
-    private func startStripe(_ number: Int, _ information: ORCStripeInformation, _ context: ReadContext) throws {
+    private func startStripe(
+        _ number: Int, _ information: ORCStripeInformation, owning owned: Range<Int>, _ context: ReadContext
+    ) throws {
         guard information.numberOfRows > 0, try skipping?.mayHoldRows(inStripe: number) ?? true else { return }
         let stripe = try Stripe(
             information, groupRows: Int(tail?.footer.rowIndexStride ?? 0), context: context)
         self.stripe = stripe
         for column in columns { try column?.enter(stripe) }
-        runsLeft = try (skipping?.groups(of: stripe) ?? [0..<stripe.groupCount]).reversed()
-        let isWhole = runsLeft == [0..<stripe.groupCount]
         let numbers = columns.compactMap { $0?.columns }.flatMap { $0 }
-        if !isWhole, !runsLeft.isEmpty {
-            if stripe.hasRowIndexes(of: numbers) {
-                try stripe.loadRowIndexes(of: numbers)
-            } else {
-                // Without places to go to, the stripe is read whole.
-                runsLeft = [0..<stripe.groupCount]
-            }
+        let isShared = tail.map { SplitShare.groupRows(of: information, in: $0) == stripe.groupRows } ?? false
+        guard isShared, stripe.hasRowIndexes(of: numbers) else {
+            // Without places to go to, the stripe is read whole, by the split that owns its first rows.
+            let passing = try skipping?.groups(of: stripe) ?? [0..<stripe.groupCount]
+            runsLeft = owned.lowerBound == 0 && !passing.isEmpty ? [0..<stripe.groupCount] : []
+            return
         }
+        let passing = try skipping?.groups(of: stripe) ?? [owned]
+        runsLeft = passing.map { $0.clamped(to: owned) }.filter { !$0.isEmpty }.reversed()
+        if runsLeft != [0..<stripe.groupCount], !runsLeft.isEmpty { try stripe.loadRowIndexes(of: numbers) }
     }
 
     /// The next rows of the run that pass the filters; an empty batch when none does up to its end.
@@ -128,10 +129,12 @@ final class ORCReader: BatchReader {
 
     /// Goes to the next stripe of a split of which rows are only counted; false at the end.
     private func countStripe(_ context: ReadContext) -> Bool {
-        guard let number = stripesLeft.popLast(), let tail else { return false }
-        nextRow = 0
-        runEnd = Int(tail.footer.stripes[number].numberOfRows)
-        context.counters.rowsRead += runEnd
+        guard let (number, groups) = stripesLeft.popLast(), let tail else { return false }
+        let rowCount = Int(tail.footer.stripes[number].numberOfRows)
+        let groupRows = SplitShare.groupRows(of: tail.footer.stripes[number], in: tail)
+        nextRow = groups.lowerBound * groupRows
+        runEnd = groups.upperBound > (rowCount - 1) / groupRows ? rowCount : groups.upperBound * groupRows
+        context.counters.rowsRead += runEnd - nextRow
         return true
     }
 }

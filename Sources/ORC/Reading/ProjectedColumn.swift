@@ -66,6 +66,7 @@ final class ProjectedColumn {
         row = first + lead + span
         let column = try decoder.decode(span)
         if span == chosenCount { return column }
+        if lead == 0 { return column.gathered(chosen, count: chosenCount) }
         return withUnsafeTemporaryAllocation(of: Int32.self, capacity: chosenCount) { indices in
             for index in 0..<chosenCount { indices[index] = chosen[index] - Int32(truncatingIfNeeded: lead) }
             return column.gathered(indices.baseAddress!, count: chosenCount)

@@ -50,8 +50,12 @@ final class Stripe {
         }
         let hasIndexes = stride > 0 && footer.streams.contains { $0.kind == .rowIndex }
         groupRows = hasIndexes ? stride : max(rowCount, 1)
-        groupCount = (rowCount + groupRows - 1) / groupRows
+        // Without sums that a wrong number of rows could make too large.
+        groupCount = rowCount == 0 ? 0 : (rowCount - 1) / groupRows + 1
     }
+
+    /// The rows before row group `group`.
+    func rows(before group: Int) -> Int { group < groupCount ? group * groupRows : rowCount }
 
     /// Where a column's stream is in the file; nil when it has none.
     func range(_ kind: ORCStream.Kind, of column: Int) -> Range<Int>? {

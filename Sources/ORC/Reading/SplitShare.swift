@@ -1,0 +1,44 @@
+import HoneyStorage
+
+/// What a split owns of a file: of each stripe as many of the row groups as the split has of its bytes, so that several
+/// threads can read a large stripe, and each row group is one split's however the file is cut.
+struct SplitShare {
+    private let split: ByteRange
+    private let tail: FileTail
+    private let fileBytes: Int
+
+    init(_ split: ByteRange, of tail: FileTail, fileBytes: Int) {
+        self.split = split
+        self.tail = tail
+        self.fileBytes = fileBytes
+    }
+
+    /// Rows of a stripe's row groups; all its rows when it has no row indexes.
+    static func groupRows(of stripe: ORCStripeInformation, in tail: FileTail) -> Int {
+        let stride = Int(tail.footer.rowIndexStride)
+        return stride > 0 && stripe.indexLength > 0 ? stride : max(Int(stripe.numberOfRows), 1)
+    }
+
+    /// The row groups of a stripe that the split owns.
+    func groups(of stripe: ORCStripeInformation) -> Range<Int> {
+        let groupRows = SplitShare.groupRows(of: stripe, in: tail)
+        let count = (Int(stripe.numberOfRows) - 1) / groupRows + 1
+        guard stripe.numberOfRows > 0 else { return 0..<0 }
+        guard count > 1 else {
+            let start = Int(stripe.offset)
+            return start >= split.start && start < split.end ? 0..<1 : 0..<0
+        }
+        let first = groupsBefore(split.start, of: stripe, count)
+        return first..<max(groupsBefore(split.end, of: stripe, count), first)
+    }
+
+    /// Row groups that belong to splits before `offset`; grows with it.
+    private func groupsBefore(_ offset: Int, of stripe: ORCStripeInformation, _ count: Int) -> Int {
+        if offset <= 0 { return 0 }
+        if offset >= fileBytes { return count }
+        // The tail has been checked: stripes lie within the file.
+        let bytes = max(Int(stripe.indexLength) + Int(stripe.dataLength) + Int(stripe.footerLength), 1)
+        let inside = min(max(offset - Int(stripe.offset), 0), bytes)
+        return bytes.dividingFullWidth(inside.multipliedFullWidth(by: count)).quotient
+    }
+}
