@@ -11,7 +11,12 @@ public struct AvroFormat: FileFormat {
     public let keyword = "AVRO"
     public let inputFormats = ["org.apache.hadoop.hive.ql.io.avro.AvroContainerInputFormat"]
     public let outputFormats = ["org.apache.hadoop.hive.ql.io.avro.AvroContainerOutputFormat"]
-    public let defaultSerDe = "org.apache.hadoop.hive.serde2.avro.AvroSerDe"
+    public let defaultSerDe = serde.names[0]
+
+    /// Hive's name for rows in Avro files.
+    public static let serde = FormatSerDe(
+        ["org.apache.hadoop.hive.serde2.avro.AvroSerDe"], of: "AVRO",
+        writableClass: "org.apache.hadoop.hive.serde2.avro.AvroGenericRecordWritable")
     public let textProperties = ["avro.schema.url": AvroFormat.literalProperty]
 
     static let literalProperty = "avro.schema.literal"
@@ -26,12 +31,12 @@ public struct AvroFormat: FileFormat {
     public func makeReader(
         for request: ReadRequest, split: ByteRange, of file: any ReadableFile
     ) throws -> any BatchReader {
-        try check(request.serde)
+        try AvroFormat.serde.check(request.serde.library)
         return try AvroReader(request, split: split, of: file)
     }
 
     public func makeWriter(for request: WriteRequest, to file: any WritableFile) throws -> any BatchWriter {
-        try check(request.serde)
+        try AvroFormat.serde.check(request.serde.library)
         return try AvroWriter(request, to: file)
     }
 
@@ -53,14 +58,6 @@ public struct AvroFormat: FileFormat {
         var counters = ReadCounters()
         let header = try AvroHeader.read(of: file, counters: &counters)
         return try placingErrors(in: file.location.description, at: 0) { try header.schema().columns() }
-    }
-
-    private func check(_ serde: SerDeInfo) throws {
-        guard serde.library == defaultSerDe else {
-            throw HoneyError(
-                .semantic, "UNSUPPORTED_SERDE",
-                "SerDe does not store rows as Avro files do (\(defaultSerDe) does): \(serde.library)")
-        }
     }
 
     // MARK: Properties

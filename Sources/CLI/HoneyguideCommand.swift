@@ -12,7 +12,7 @@ import Honeyguide
 struct HoneyguideCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "honeyguide",
-        abstract: "Runs HiveQL over Hive tables in text, SequenceFile and RCFile.",
+        abstract: "Runs HiveQL over Hive tables in text, SequenceFile, RCFile, ORC, Parquet and Avro.",
         discussion: """
             Without -e and -f, an interactive shell, or the statements of standard input when that is not a terminal.
             Rows go to standard output, everything else to standard error.

@@ -47,7 +47,7 @@ public struct Extensions: Sendable {
         let records = StorageCatalog.standard(codecs: .standard)
         return StorageCatalog(
             formats: records.formats + [ORCFormat(), ParquetFormat(), AvroFormat()],
-            serdes: records.serdes + [ORCSerDe(), ParquetSerDe(), AvroSerDe()])
+            serdes: records.serdes + [ORCFormat.serde, ParquetFormat.serde, AvroFormat.serde])
     }
 
     /// The `STORED AS` names of the storage formats.

@@ -11,7 +11,12 @@ public struct ORCFormat: FileFormat {
     public let keyword = "ORC"
     public let inputFormats = ["org.apache.hadoop.hive.ql.io.orc.OrcInputFormat"]
     public let outputFormats = ["org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat"]
-    public let defaultSerDe = ORCSerDe.name
+    public let defaultSerDe = serde.names[0]
+
+    /// Hive's name for rows in ORC files.
+    public static let serde = FormatSerDe(
+        ["org.apache.hadoop.hive.ql.io.orc.OrcSerde"], of: "ORC",
+        writableClass: "org.apache.hadoop.hive.ql.io.orc.OrcSerde$OrcSerdeRow")
 
     public init() {}
 
@@ -23,13 +28,15 @@ public struct ORCFormat: FileFormat {
     public func makeReader(
         for request: ReadRequest, split: ByteRange, of file: any ReadableFile
     ) throws -> any BatchReader {
-        try placingErrors(in: file.location.description, at: file.size) {
+        try ORCFormat.serde.check(request.serde.library)
+        return try placingErrors(in: file.location.description, at: file.size) {
             try ORCReader(request, split: split, of: file)
         }
     }
 
     public func makeWriter(for request: WriteRequest, to file: any WritableFile) throws -> any BatchWriter {
-        try ORCWriter(request, to: file)
+        try ORCFormat.serde.check(request.serde.library)
+        return try ORCWriter(request, to: file)
     }
 
     public func fileSuffix(for request: WriteRequest) throws -> String { "" }

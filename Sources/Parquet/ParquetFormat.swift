@@ -17,7 +17,12 @@ public struct ParquetFormat: FileFormat {
         "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
         "parquet.hive.DeprecatedParquetOutputFormat", "parquet.hive.MapredParquetOutputFormat",
     ]
-    public let defaultSerDe = ParquetSerDe.className
+    public let defaultSerDe = serde.names[0]
+
+    /// Hive's names for rows in Parquet files.
+    public static let serde = FormatSerDe(
+        ["org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe", "parquet.hive.serde.ParquetHiveSerDe"],
+        of: "PARQUET", writableClass: "org.apache.hadoop.io.ArrayWritable")
 
     public init() {}
 
@@ -29,12 +34,12 @@ public struct ParquetFormat: FileFormat {
     public func makeReader(
         for request: ReadRequest, split: ByteRange, of file: any ReadableFile
     ) throws -> any BatchReader {
-        try ParquetSerDe.check(request.serde.library)
+        try ParquetFormat.serde.check(request.serde.library)
         return try ParquetReader(request, split: split, of: file)
     }
 
     public func makeWriter(for request: WriteRequest, to file: any WritableFile) throws -> any BatchWriter {
-        try ParquetSerDe.check(request.serde.library)
+        try ParquetFormat.serde.check(request.serde.library)
         return try ParquetWriter(request, to: file)
     }
 

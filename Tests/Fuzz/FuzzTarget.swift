@@ -1,7 +1,10 @@
+import HoneyAvro
 import HoneyCatalog
 import HoneyCodecs
 import HoneyCore
 import HoneyFiles
+import HoneyORC
+import HoneyParquet
 import HoneyStorage
 
 /// One format to read made-up files of, with each of the SerDes that it is usual with.
@@ -24,6 +27,9 @@ struct FuzzTarget: Sendable {
             FuzzTarget("rcfile", "RCFILE", ["columnar.LazyBinaryColumnarSerDe", "columnar.ColumnarSerDe"]),
             FuzzTarget("sequencefile", "SEQUENCEFILE", ["lazy.LazySimpleSerDe", "lazybinary.LazyBinarySerDe"]),
             FuzzTarget("text", "TEXTFILE", ["lazy.LazySimpleSerDe"]),
+            FuzzTarget(name: "orc", format: ORCFormat(), serdes: ORCFormat.serde.names),
+            FuzzTarget(name: "parquet", format: ParquetFormat(), serdes: ParquetFormat.serde.names),
+            FuzzTarget(name: "avro", format: AvroFormat(), serdes: AvroFormat.serde.names),
         ]
         + CodecCatalog.standard.codecs.map {
             FuzzTarget(

@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["textfile", "sequencefile", "rcfile"])
+    @Test(arguments: ["textfile", "sequencefile", "rcfile", "orc", "parquet", "avro"])
     func answersEqualDuckDBs(format: String) throws {
         let home = TemporaryHome()
         let session = try home.makeSession()

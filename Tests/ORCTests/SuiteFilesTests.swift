@@ -100,34 +100,23 @@ struct SuiteFilesTests {
     @Test(.enabled(if: folder != nil)) func unionsAreDecoded() throws {
         let name = "TestOrcFile.testUnionAndTimestamp"
         let expected = try SuiteFilesTests.expected(name)
-        let tail = try FileTail(of: SuiteFilesTests.file(Entry(file: "orc/\(name).orc")))
-        let node = try #require(tail.rowColumns.first { $0.name == "union" }).type
-        let tree = DecoderTree(tail)
-        let branches = try node.children.map { try tree.decoder($0, as: try #require($0.dataType)) }
-        let decoder = UnionDecoder(node, branches: branches, context: tail.context)
+        let file = try SuiteFilesTests.file(Entry(file: "orc/\(name).orc"))
+        let columns = try #require(try ORCFormat().columns(of: file))
+        let place = try #require(columns.firstIndex { $0.name == "union" })
+        guard case .union(let types) = columns[place].type else {
+            Issue.record("union is \(columns[place].type)")
+            return
+        }
         var row = 0
-        for information in tail.footer.stripes {
-            let stripe = try Stripe(information, groupRows: 10_000, context: tail.context)
-            try decoder.enter(stripe)
-            try StripeReads.load(decoder.streams, context: tail.context)
-            let rows = try decoder.decodeRows(stripe.rowCount)
-            var there = 0
-            var places = [0, 0]
-            for index in 0..<stripe.rowCount {
-                let wanted = expected[row]["union"] as? [String: Any]
-                row += 1
-                guard rows.validity?[index] ?? true else {
-                    #expect(wanted == nil)
-                    continue
-                }
-                let tag = Int(rows.tags[there])
-                let branch = rows.branches[tag]
-                there += 1
-                #expect((wanted?["tag"] as? NSNumber)?.intValue == tag)
-                #expect(
-                    SuiteFilesTests.agrees(branch.value(at: places[tag]), wanted?["value"], branch.type), "\(row)")
-                places[tag] += 1
+        for values in try FileTable(columns, format: ORCFormat()).rows(file, projection: [place]) {
+            let wanted = expected[row]["union"] as? [String: Any]
+            row += 1
+            guard case .union(let tag, let value) = values[0] else {
+                #expect(wanted == nil)
+                continue
             }
+            #expect((wanted?["tag"] as? NSNumber)?.intValue == Int(tag))
+            #expect(SuiteFilesTests.agrees(value, wanted?["value"], types[Int(tag)]), "\(row)")
         }
         #expect(row == expected.count)
     }

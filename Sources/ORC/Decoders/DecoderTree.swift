@@ -31,12 +31,9 @@ struct DecoderTree {
                 node, type: type,
                 elements: [try decoder(node.children[0], as: key), try decoder(node.children[1], as: value)],
                 context: context)
-        case (.union, _):
-            throw HoneyError(
-                .data, "UNSUPPORTED_FILE",
-                "union columns are not read as other types (leave the column out of the table, or write it as a struct): "
-                    + "\(node.description) as \(type)"
-            )
+        case (.union, .union(let types)) where types.count == node.children.count:
+            let branches = try zip(node.children, types).map { try decoder($0, as: $1) }
+            return UnionDecoder(node, type: type, branches: branches, context: context)
         default:
             guard let own = node.dataType, !own.isComplex, !type.isComplex else {
                 throw HoneyError(

@@ -52,7 +52,7 @@ struct TypeNode {
         HoneyError.damaged("schema has a type with the wrong number of parts")
     }
 
-    /// The type that the file's values have; nil for a union.
+    /// The type that the file's values have; nil for those that no column of a table has.
     var dataType: DataType? {
         switch kind {
         case .boolean: return .boolean
@@ -85,7 +85,9 @@ struct TypeNode {
                 fields.append(Field(name, type))
             }
             return .structure(fields)
-        case .union: return nil
+        case .union:
+            let branches = children.compactMap(\.dataType)
+            return branches.count == children.count ? .union(branches) : nil
         }
     }
 

@@ -45,6 +45,12 @@ struct WriterTree {
                 return try writer(field.type)
             }
             return StructWriter(column, type: type, members: members, setting: setting)
+        case .union(let branches):
+            let writers = try branches.map { branch in
+                types[column].subtypes.append(UInt32(types.count))
+                return try writer(branch)
+            }
+            return UnionWriter(column, type: type, branches: writers, setting: setting)
         default: throw WriterTree.unsupported(type)
         }
     }
@@ -86,6 +92,7 @@ struct WriterTree {
         case .structure(let fields):
             message.kind = .struct
             message.fieldNames = fields.map(\.name)
+        case .union: message.kind = .union
         default: throw unsupported(type)
         }
         return message
