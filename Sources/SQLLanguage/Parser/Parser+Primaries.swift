@@ -320,7 +320,7 @@ extension Parser {
 
     /// Takes `year`, `days`, `year to month` and the like.
     private func takeIntervalUnit() throws -> IntervalSyntax.Unit? {
-        let unit: IntervalSyntax.Unit
+        var unit: IntervalSyntax.Unit
         switch token.keyword {
         case .year, .years: unit = .year
         case .quarter, .quarters: unit = .quarter
@@ -333,10 +333,16 @@ extension Parser {
         default: return nil
         }
         advance()
-        guard unit == .year || unit == .day, isAt(.to) else { return unit }
+        guard isAt(.to), let end = peek(1).keyword else { return unit }
+        // Another unit after it is that of `floor(… to hour)`.
+        switch (unit, end) {
+        case (.year, .month), (.year, .months): unit = .yearToMonth
+        case (.day, .second), (.day, .seconds): unit = .dayToSecond
+        default: return unit
+        }
         advance()
-        try expect(unit == .year ? .month : .second)
-        return unit == .year ? .yearToMonth : .dayToSecond
+        advance()
+        return unit
     }
 
     // MARK: Parentheses
