@@ -60,11 +60,10 @@ extension Parser {
             guard keys.insert(key).inserted else {
                 throw failed("a partition column is given twice: \(key)", at: place)
             }
-            guard isAt(.doubleEqual) || take(.equal) else {
+            guard take(.doubleEqual) || take(.equal) else {
                 guard mayLackValues else { throw unexpected("'='") }
                 return (PartitionValue(key, nil), place)
             }
-            if isAt(.doubleEqual) { advance() }
             return (PartitionValue(key, try expectPartitionConstant()), place)
         }
     }
