@@ -45,6 +45,8 @@ let cTargets: Set<String> = [
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let sockets: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 
 let package = Package(
     name: "honeyguide",
@@ -54,6 +56,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -77,12 +80,20 @@ let package = Package(
         // First floor: knows only the vocabulary.
         room("Codecs", "Core", "CZlib", "CBzip2", "CSnappy", "CLZ4", "CZstd", "CLZO", "CBrotli"),
         room("Catalog", "Core", libraries: [sqlite]),
+        room("World", "Core", libraries: [nio, sockets]),
+        .target(
+            name: "HoneyHDFSMessages", dependencies: [protobuf], path: "Sources/HDFSMessages",
+            exclude: [
+                "README.md", "client.proto", "client_datanode.proto", "datanode.proto", "ha.proto", "namenode.proto",
+                "rpc.proto", "transfer.proto", "types.proto",
+            ], swiftSettings: strict),
 
         // Second floor.
         room("Files", "Core"),
         room("Plan", "Core", "Catalog"),
 
         // Third floor.
+        room("HDFS", "Core", "World", "Files", "HDFSMessages", "CScan", libraries: [nio, protobuf]),
         room("Storage", "Core", "Codecs", "Catalog", "Files", "CScan"),
         room("Functions", "Core", "Plan", "CCrypto", "CZlib"),
         room("Commands", "Core", "Catalog", "Files", "Plan"),
@@ -128,7 +139,9 @@ let package = Package(
         tests("Core", "Core"),
         tests("Codecs", "Core", "Codecs"),
         tests("Catalog", "Core", "Catalog", libraries: [sqlite]),
+        tests("World", "Core", "World", libraries: [nio]),
         tests("Files", "Core", "Files"),
+        tests("HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS", libraries: [nio, protobuf]),
         tests("Plan", "Core", "Catalog", "Plan"),
         tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),

@@ -72,12 +72,18 @@ public struct FileStatus: Hashable, Sendable {
     public var modifiedMilliseconds: Int
     public var owner: String
     public var group: String
-    /// The low nine bits of a POSIX mode.
+    /// The low nine bits of a POSIX mode, and the sticky bit (01000).
     public var permissions: Int
+    /// Replicas the file is to have; 0 for a directory.
+    public var replication: Int
+    /// Bytes a block of the file may hold; 0 for a directory or where there are no blocks.
+    public var blockBytes: Int
+    /// Milliseconds since 1970-01-01 UTC; 0 where nobody counts.
+    public var accessedMilliseconds: Int
 
     public init(
         location: FileLocation, isDirectory: Bool, size: Int, modifiedMilliseconds: Int, owner: String, group: String,
-        permissions: Int
+        permissions: Int, replication: Int? = nil, blockBytes: Int = 0, accessedMilliseconds: Int = 0
     ) {
         self.location = location
         self.isDirectory = isDirectory
@@ -86,6 +92,9 @@ public struct FileStatus: Hashable, Sendable {
         self.owner = owner
         self.group = group
         self.permissions = permissions
+        self.replication = replication ?? (isDirectory ? 0 : 1)
+        self.blockBytes = blockBytes
+        self.accessedMilliseconds = accessedMilliseconds
     }
 }
 

@@ -4,6 +4,8 @@
 #pragma once
 #include <stdint.h>
 
+#include "checksums.h"
+
 /// What the scanner may use of the processor: 0 the best it has, 1 portable C, 2 SSE2, 3 AVX2, 4 AVX-512 with VBMI2.
 /// A level the processor lacks falls back to the best it has.
 typedef enum { honey_level_best = 0, honey_level_portable = 1, honey_level_sse2 = 2, honey_level_avx2 = 3, honey_level_avx512 = 4 } honey_level;
