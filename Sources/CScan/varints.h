@@ -7,13 +7,6 @@ TARGET static inline uint64_t NAME(stops_before)(const uint8_t *next, const uint
     return limit - next < 64 ? stops & ((1ull << (limit - next)) - 1) : stops;
 }
 
-/// Reads the varint, of at most eight bytes, at the offsets from `start` to `end`.
-TARGET static inline int64_t NAME(varint)(const uint8_t *bytes, int start, int end) {
-    uint64_t word;
-    memcpy(&word, bytes + start, sizeof word);
-    return from_zigzag(NAME(pack)(word & (~0ull >> (64 - 8 * (end - start)))));
-}
-
 #ifndef READS_SEVERAL
 TARGET static int64_t NAME(read)(
     const uint8_t *bytes, int64_t limit, int64_t count, int64_t largest, int64_t *values) {
@@ -32,7 +25,9 @@ TARGET static int64_t NAME(read)(
         for (int index = 0; index < length; index++) {
             int end = __builtin_ctzll(stops) + 1;
             stops &= stops - 1;
-            values[index] = NAME(varint)(next, start, end);
+            uint64_t word;
+            memcpy(&word, next + start, sizeof word);
+            values[index] = from_zigzag(NAME(pack)(word & (~0ull >> (64 - 8 * (end - start)))));
             outside |= beyond(values[index], largest);
             start = end;
         }
@@ -51,23 +46,28 @@ TARGET static int64_t NAME(pick)(
     int64_t index = 0;
     int64_t taken = 0;
     uint64_t outside = 0;
+    uint64_t is_start = 1;
+    // Blocks are counted through whether or not a varint ends where they do, so that none waits for the one before.
     while (index < count) {
         if (next >= bytes + limit) return -1;
         uint64_t stops = NAME(stops_before)(next, bytes + limit);
-        if (stops == 0) return -1;
-        int64_t after = passed + __builtin_popcountll(stops);
+        uint64_t starts = stops << 1 | is_start;
+        is_start = stops >> 63;
+        int64_t after = passed + __builtin_popcountll(starts);
         for (; index < count && rows[index] < after; index++) {
-            int start = NAME(select)(stops << 1 | 1, (int)(rows[index] - passed));
-            int end = start + __builtin_ctzll(stops >> start) + 1;
-            if (end - start > 8) return -1;
-            values[index] = NAME(varint)(next, start, end);
+            const uint8_t *start = next + NAME(select)(starts, (int)(rows[index] - passed));
+            uint64_t word;
+            memcpy(&word, start, sizeof word);
+            uint64_t ends = ~word & HIGH_BITS;
+            if (ends == 0) return -1;
+            values[index] = from_zigzag(NAME(pack)(word & (ends ^ (ends - 1))));
             outside |= beyond(values[index], largest);
-            taken = next + end - bytes;
+            taken = start - bytes + (__builtin_ctzll(ends) + 1) / 8;
         }
         passed = after;
-        next += 64 - __builtin_clzll(stops);
+        next += 64;
     }
-    return (int64_t)outside >= 0 ? taken : -1;
+    return taken <= limit && (int64_t)outside >= 0 ? taken : -1;
 }
 
 TARGET static int64_t NAME(skip)(const uint8_t *bytes, int64_t limit, int64_t *count) {
