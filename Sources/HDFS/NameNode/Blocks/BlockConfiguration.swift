@@ -1,4 +1,4 @@
-package import HoneyWorld
+import HoneyWorld
 
 /// Settings of block management, with Hadoop's defaults; times are nanoseconds.
 package struct BlockConfiguration: Sendable {
@@ -32,12 +32,14 @@ package struct BlockConfiguration: Sendable {
     package var pendingTimeout = Int.seconds(300)
     /// `dfs.block.invalidate.limit`
     package var invalidateLimit = 1000
-    /// `dfs.namenode.invalidate.work.pct.per.iteration`
-    package var invalidateWorkRatio = 0.32
+    /// `dfs.namenode.excess.redundancy.timeout-sec`: after so long the order to delete a replica is given again.
+    package var excessTimeout = Int.seconds(3600)
+    /// `dfs.namenode.max.full.block.report.leases`
+    package var reportLeases = 6
+    /// `dfs.namenode.full.block.report.lease.length.ms`
+    package var reportLeaseLength = Int.seconds(300)
     /// `dfs.namenode.decommission.interval`
     package var decommissionInterval = Int.seconds(30)
-    /// `dfs.namenode.decommission.blocks.per.interval`
-    package var decommissionBlocksPerInterval = 500_000
     /// `dfs.namenode.redundancy.considerLoad`
     package var considersLoad = true
     /// `dfs.namenode.redundancy.considerLoad.factor`

@@ -24,9 +24,13 @@ package final class Datanode {
     package internal(set) var transfersInProgress = 0
     package internal(set) var failedVolumes = 0
 
+    /// What is told of it, made when it is asked for first after a heartbeat.
+    var description: WireDatanodeInfo?
+
     /// What its next heartbeats are answered with.
     var transfers: [TransferWork] = []
-    var invalidations = BlockQueue()
+    private(set) var invalidations = BlockQueue()
+    private var invalidReplicas: [UInt64: Block] = [:]
     var recoveries: [BlockInfo] = []
     var bandwidth: Int?
     /// Blocks that were sent there and have not come, now and in the interval before.
@@ -48,7 +52,7 @@ package final class Datanode {
     package var uuid: String { id.datanodeUuid }
 
     /// The host and transfer port, such as `10.0.0.7:9866`.
-    package var address: String { "\(id.ipAddr):\(id.xferPort)" }
+    package var address: String { id.ipAddr.hasPrefix("/") ? id.ipAddr : "\(id.ipAddr):\(id.xferPort)" }
 
     package var isInService: Bool { adminState == .normal }
 
@@ -57,6 +61,41 @@ package final class Datanode {
     package var used: Int { storages.reduce(0) { $0 + $1.used } }
     package var remaining: Int { storages.reduce(0) { $0 + $1.remaining } }
     var scheduledBlocks: Int { scheduled + scheduledBefore }
+
+    /// Bytes free for new blocks, without what is on its way there.
+    func available(blockBytes: Int) -> Int {
+        let coming = scheduledBlocks.multipliedReportingOverflow(by: blockBytes)
+        return coming.overflow ? 0 : max(0, remaining - coming.partialValue)
+    }
+
+    func invalidate(_ replica: Block) {
+        invalidations.insert(replica.id)
+        invalidReplicas[replica.id] = replica
+    }
+
+    func forgetInvalidation(of id: UInt64) {
+        invalidations.remove(id)
+        invalidReplicas[id] = nil
+    }
+
+    /// Takes replicas to delete off the list.
+    func takeInvalidations(limit: Int) -> [Block] {
+        var taken: [Block] = []
+        while taken.count < limit, let id = invalidations.popFirst() {
+            if let replica = invalidReplicas.removeValue(forKey: id) { taken.append(replica) }
+        }
+        return taken
+    }
+
+    /// Forgets what it was to be told; it may have restarted.
+    func forgetOrders() {
+        transfers = []
+        invalidations.removeAll()
+        invalidReplicas = [:]
+        recoveries = []
+        scheduled = 0
+        scheduledBefore = 0
+    }
 }
 
 /// A directory of a DataNode that holds blocks.

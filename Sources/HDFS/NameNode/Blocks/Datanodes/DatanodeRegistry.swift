@@ -1,4 +1,4 @@
-package import HoneyHDFSMessages
+import HoneyHDFSMessages
 import HoneyWorld
 
 /// The DataNodes a NameNode knows, alive or dead, with their storages.
@@ -13,8 +13,13 @@ package final class DatanodeRegistry {
     package var excludedHosts: Set<String>
     private var nodesByUUID: [String: Datanode] = [:]
     private var storagesByUUID: [String: DatanodeStorage] = [:]
+    /// The nodes whose heartbeats come.
+    private(set) var live: [Datanode] = []
+    private(set) var liveRackCount = 0
     /// Whether there were ever nodes on two racks; before that nothing is spread over racks.
     private(set) var hasSeveralRacks = false
+    /// Transceivers of a node in service, on average.
+    private(set) var averageLoad = 0.0
 
     init(configuration: BlockConfiguration) {
         self.configuration = configuration
@@ -33,21 +38,21 @@ package final class DatanodeRegistry {
 
     /// Lists the live nodes of a host, by its address or name.
     package func liveNodes(onHost host: String) -> [Datanode] {
-        nodes.filter { $0.isAlive && ($0.id.ipAddr == host || $0.id.hostName == host) }
+        live.filter { $0.id.ipAddr == host || $0.id.hostName == host }
     }
 
     /// Tells a host's rack by the table of racks.
     package func rack(ofHost host: String) -> String? { configuration.racks[host] }
 
+    package var liveCount: Int { live.count }
+
     func makeNode(_ id: WireDatanodeID, rack: String) -> Datanode {
         let node = Datanode(index: nodes.count, id: id, rack: rack)
         nodes.append(node)
         nodesByUUID[node.uuid] = node
-        noteRacks()
         return node
     }
 
-    /// Finds or makes a storage; one that was on another node has moved with its disk.
     func makeStorage(_ uuid: String, of node: Datanode) -> DatanodeStorage {
         let storage = DatanodeStorage(index: UInt32(storages.count), uuid: uuid, node: node)
         storages.append(storage)
@@ -56,11 +61,31 @@ package final class DatanodeRegistry {
         return storage
     }
 
-    func noteRacks() {
-        hasSeveralRacks = hasSeveralRacks || Set(nodes.lazy.filter(\.isAlive).map(\.rack)).count > 1
+    /// Gives a storage to another node, with its disk.
+    func move(_ storage: DatanodeStorage, to node: Datanode) {
+        storage.node.storages.removeAll { $0 === storage }
+        storage.node = node
+        node.storages.append(storage)
     }
 
-    /// Tells whether a list of hosts names a node; in Hadoop too a name, an address or either with the transfer port may stand.
+    /// Counts again after a node came, went or changed its rack.
+    func noteLiveNodes() {
+        live = nodes.filter(\.isAlive)
+        liveRackCount = Set(live.lazy.map(\.rack)).count
+        hasSeveralRacks = hasSeveralRacks || liveRackCount > 1
+        noteLoad()
+    }
+
+    func noteLoad() {
+        var (load, count) = (0, 0)
+        for node in live where node.isInService {
+            load += node.transceivers
+            count += 1
+        }
+        averageLoad = count == 0 ? 0 : Double(load) / Double(count)
+    }
+
+    /// Tells whether a list of hosts has a node, by name or address, with or without its transfer port.
     func names(_ hosts: Set<String>, _ id: WireDatanodeID) -> Bool {
         hosts.contains(id.ipAddr) || hosts.contains(id.hostName) || hosts.contains("\(id.ipAddr):\(id.xferPort)")
             || hosts.contains("\(id.hostName):\(id.xferPort)")

@@ -10,8 +10,6 @@ package final class BlockConstruction {
     package internal(set) var truncation: Int?
     /// The node that leads the recovery.
     var primary: Datanode?
-    /// When the recovery was last ordered, monotonic nanoseconds.
-    var recoveryOrdered = 0
 
     package struct Replica {
         package let storage: DatanodeStorage

@@ -11,6 +11,12 @@ package protocol BlockOwner: AnyObject {
     ///
     /// Only the name space can do this since it changes the file and its log; it calls `BlockManager.finishRecovery`.
     func commitBlockSynchronization(_ request: WireCommitBlockSynchronizationRequest) throws(RemoteException)
+    /// The last transaction in its log, which DataNodes hear to tell an active NameNode from a deposed one.
+    var lastTransaction: UInt64 { get }
     /// Writes a line to the daemon's log.
     func log(_ level: LogLevel, _ message: String)
+}
+
+extension BlockOwner {
+    package var lastTransaction: UInt64 { 0 }
 }
