@@ -73,6 +73,9 @@ package final class Datanode {
         invalidReplicas[replica.id] = replica
     }
 
+    /// Tells which replica of a block it is still to be told to delete.
+    func invalidation(of id: UInt64) -> Block? { invalidReplicas[id] }
+
     func forgetInvalidation(of id: UInt64) {
         invalidations.remove(id)
         invalidReplicas[id] = nil

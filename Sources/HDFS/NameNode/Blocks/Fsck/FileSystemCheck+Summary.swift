@@ -6,7 +6,7 @@ extension FileSystemCheck {
         line("\n Number of data-nodes:", "\(manager.registry.liveCount)")
         line(" Number of racks:", "\t\(manager.registry.liveRackCount)")
         line(" Total dirs:", "\t\t\(totals.directories)")
-        line(" Total symlinks:", "\t\t\(totals.symbolicLinks)")
+        line(" Total symlinks:", "\t\(totals.symbolicLinks)")
         text += "\n\nReplicated Blocks:"
         line(" Total size:", "\(totals.bytes) B" + open(totals.openBytes, " (Total open files size: ", " B)"))
         line(" Total files:", "\(totals.files)" + open(totals.openFiles, " (Files currently being written: ", ")"))
@@ -14,7 +14,7 @@ extension FileSystemCheck {
             " Total blocks (validated):",
             "\(totals.blocks)" + (totals.blocks > 0 ? " (avg. block size \(totals.bytes / totals.blocks) B)" : "")
                 + open(totals.openBlocks, " (Total open file blocks (not validated): ", ")"))
-        if !totals.isHealthy || totals.belowMinimum > 0 { summarizeLosses() }
+        if totals.corruptFiles > 0 || totals.belowMinimum > 0 { summarizeLosses() }
         line(" Minimally replicated blocks:", shared(totals.blocks - totals.belowMinimum))
         line(" Over-replicated blocks:", shared(totals.overReplicated))
         line(" Under-replicated blocks:", shared(totals.underReplicated))
@@ -23,12 +23,12 @@ extension FileSystemCheck {
         line(
             " Average block replication:",
             totals.blocks == 0 ? "0.0" : decimal(totals.replicas, totals.blocks))
-        line(" Missing blocks:", "\t\t\(totals.missing)")
-        line(" Corrupt blocks:", "\t\t\(totals.corrupt)")
+        line(" Missing blocks:", "\t\(totals.missing)")
+        line(" Corrupt blocks:", "\t\(totals.corrupt)")
         line(
             " Missing replicas:",
-            "\t\t\(totals.lackingReplicas)"
-                + (totals.wantedReplicas > 0 && totals.lackingReplicas > 0
+            "\t\(totals.lackingReplicas)"
+                + (totals.wantedReplicas > 0
                     ? " (\(percent(totals.lackingReplicas, totals.wantedReplicas)) %)" : ""))
         if totals.decommissioned > 0 { line(" DecommissionedReplicas:", "\(totals.decommissioned)") }
         if totals.decommissioning > 0 { line(" DecommissioningReplicas:", "\(totals.decommissioning)") }
@@ -54,14 +54,14 @@ extension FileSystemCheck {
         text += stars
         if totals.belowMinimum > 0 {
             line("  UNDER MIN REPL'D BLOCKS:", shared(totals.belowMinimum))
-            line("  MINIMAL BLOCK REPLICATION:", "\(manager.configuration.minimumReplication)")
+            line("  dfs.namenode.replication.min:", "\(manager.configuration.minimumReplication)")
         }
         if totals.corruptFiles > 0 { line("  CORRUPT FILES:", "\(totals.corruptFiles)") }
         if totals.missing > 0 {
             line("  MISSING BLOCKS:", "\(totals.missing)")
             line("  MISSING SIZE:", "\t\(totals.missingBytes) B")
         }
-        if totals.corrupt > 0 { line("  CORRUPT BLOCKS:", "\(totals.corrupt)") }
+        if totals.corrupt > 0 { line("  CORRUPT BLOCKS: ", "\(totals.corrupt)") }
         text += stars
     }
 

@@ -133,10 +133,9 @@ package struct FileSystemCheck {
             }
             report += "\n"
         }
-        if corrupt > 0 { totals.corruptFiles += 1 }
+        if corrupt > 0 || missing > 0 { totals.corruptFiles += 1 }
         if missing > 0 {
             notes += "\n\(file.path): MISSING \(missing) blocks of total size \(missingBytes) B."
-            totals.filesWithMissing += 1
         }
         if options.files {
             text += notes.isEmpty && !file.isOpen ? " OK\n" : notes

@@ -33,7 +33,7 @@ struct BlockFacts {
 struct FileSystemTotals {
     var directories = 0, symbolicLinks = 0, files = 0, bytes = 0, blocks = 0
     var openFiles = 0, openBlocks = 0, openBytes = 0
-    var corruptFiles = 0, filesWithMissing = 0
+    var corruptFiles = 0
     var missing = 0, missingBytes = 0, corrupt = 0
     var underReplicated = 0, overReplicated = 0, badlySpread = 0, belowMinimum = 0, wellReplicated = 0
     var replicas = 0, lackingReplicas = 0, wantedReplicas = 0

@@ -29,15 +29,21 @@ extension BlockManager {
         let holders = storages(of: block)
         let coming = pending.targets(block.id).map { registry.storages[Int($0)] }
         let good = goodStorages(of: block) + coming
+        // A node that has yet to delete a bad replica would refuse a good one.
+        let deleting = registry.live.filter { $0.invalidation(of: block.id) != nil }
         // A rack more is what a block on one rack lacks.
         var targets = chooseTargets(
             count: max(1, lacking), blockBytes: block.size, clientHost: source.node.id.ipAddr,
-            excluding: Set((holders + coming).map(\.node.uuid)), alreadyChosen: good)
+            excluding: Set((holders.map(\.node) + coming.map(\.node) + deleting).map(\.uuid)), alreadyChosen: good)
         if lacking <= 0 {
             let racks = Set(good.map(\.node.rack))
             targets.removeAll { racks.contains($0.node.rack) }
         }
-        guard !targets.isEmpty else { return false }
+        guard !targets.isEmpty else {
+            // Every node has one: a bad one must go before there is room for a good one.
+            if lacking > 0, deleting.isEmpty { removeCorrupt(block) }
+            return false
+        }
         source.node.transfers.append(Datanode.TransferWork(block: block, targets: targets))
         for target in targets { target.node.scheduled += 1 }
         pending.add(block.id, targets: targets, at: now.monotonicNanoseconds)

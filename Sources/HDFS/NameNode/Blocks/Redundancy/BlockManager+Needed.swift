@@ -36,8 +36,18 @@ extension BlockManager {
     /// Removes damaged replicas once there are enough good ones: before, they may be all there is.
     func removeCorruptIfEnoughGood(_ block: BlockInfo) {
         guard looksAfterReplicas, block.isComplete, let damaged = damagedReplicas[block.id] else { return }
-        let counts = counts(of: block)
-        guard counts.live >= block.replication else { return }
+        if counts(of: block).live >= block.replication { remove(damaged, of: block) }
+    }
+
+    /// Removes damaged replicas of a block that has good ones, if not enough of them.
+    func removeCorrupt(_ block: BlockInfo) {
+        guard block.isComplete, let damaged = damagedReplicas[block.id],
+            counts(of: block).live >= configuration.minimumReplication
+        else { return }
+        remove(damaged, of: block)
+    }
+
+    private func remove(_ damaged: [DamagedReplica], of block: BlockInfo) {
         for replica in damaged {
             let storage = registry.storages[Int(replica.storage)]
             unlink(block, from: storage)

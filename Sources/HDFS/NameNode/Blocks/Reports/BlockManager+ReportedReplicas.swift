@@ -11,7 +11,11 @@ extension BlockManager {
             return
         }
         // It still waits to be told to delete this one.
-        guard !storage.node.invalidations.contains(block.id) else { return }
+        if let waiting = storage.node.invalidation(of: block.id),
+            !isStamp(waiting.generationStamp, differentFrom: reported.block.generationStamp)
+        {
+            return
+        }
         if !isActive, isStamp(block.generationStamp, behind: reported.block.generationStamp) {
             keepUntilLogCatchesUp(reported)
             return
