@@ -9,7 +9,7 @@ extension BlockManager {
             log(.info, "a bad replica of \(reported) was reported, which belongs to no file")
             return
         }
-        guard let node = registry.node(uuid: id.datanodeUuid) else { return }
+        guard let node = registry.node(uuid: id.datanodeUuid), node.isAlive else { return }
         let holder = node.storages.first { block.slotIndex(ofStorage: $0.index) != nil }
         guard let storage = node.storages.first(where: { $0.uuid == uuid }) ?? holder ?? node.storages.first else {
             return

@@ -2,6 +2,14 @@ import HoneyWorld
 
 // Safe mode and the change between active and standby.
 extension BlockManager {
+    /// Forgets which blocks have too few or too many replicas; all are looked at again when safe mode ends.
+    func forgetNeeded() {
+        needed.removeAll()
+        pending.removeAll()
+        postponed.removeAll()
+        unexamined = []
+    }
+
     func startLookingAfterReplicas() { if looksAfterReplicas { examineAll() } }
 
     func checkSafeMode() {
@@ -29,10 +37,7 @@ extension BlockManager {
     /// Stops giving orders. Reports that are ahead of the log are kept until it catches up.
     package func becomeStandby() {
         isActive = false
-        needed.removeAll()
-        pending.removeAll()
-        postponed.removeAll()
-        unexamined = []
+        forgetNeeded()
         surplusReplicas = [:]
         for node in registry.nodes { node.forgetOrders() }
     }

@@ -7,6 +7,10 @@ extension BlockManager {
     /// `added` is where one has just come, `hint` the node it was moved from: that one goes if the racks stay as many.
     func trimIfTooMany(_ block: BlockInfo, hint: Datanode? = nil) {
         guard looksAfterReplicas, block.isComplete else { return }
+        guard Int(block.replicaCount) > block.replication else {
+            if !postponed.isEmpty { postponed.remove(block.id) }
+            return
+        }
         var candidates = goodStorages(of: block).filter(\.node.isInService)
         guard candidates.count > block.replication else {
             postponed.remove(block.id)
@@ -61,6 +65,16 @@ extension BlockManager {
         for id in postponed.all {
             if let block = blocks[id] { trimIfTooMany(block) } else { postponed.remove(id) }
         }
+    }
+
+    /// Orders the deletion of a replica again that is still reported, as after a restart of its node.
+    ///
+    /// It must be the same one: to choose anew could delete both.
+    func repeatDeletion(of reported: Block, on storage: DatanodeStorage) {
+        guard let surplus = surplusReplicas[reported.id], surplus.contains(where: { $0.storage == storage.index }),
+            storage.node.invalidation(of: reported.id) == nil
+        else { return }
+        invalidate(reported, on: storage.node)
     }
 
     /// Gives orders again that were not carried out for long; an answer to a heartbeat may have been lost.

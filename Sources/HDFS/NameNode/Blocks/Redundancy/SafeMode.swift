@@ -43,6 +43,7 @@ package final class SafeMode {
         state = .starting
         totalBlocks = 0
         safeBlocks = 0
+        manager?.forgetNeeded()
         for block in manager?.blocks.values ?? [:].values where block.isComplete {
             blockAdded(replicas: Int(block.replicaCount))
         }

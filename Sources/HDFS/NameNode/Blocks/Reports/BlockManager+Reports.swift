@@ -34,6 +34,7 @@ extension BlockManager {
         for (block, state) in replicas {
             reported.insert(block.id)
             takeReplica(ReportedReplica(storage: storage.index, block: block, state: state, hint: nil))
+            repeatDeletion(of: block, on: storage)
         }
         var place = storage.blocks.count - 1
         while place >= 0 {
