@@ -5,9 +5,7 @@ import Testing
 @testable import HoneyHDFS
 
 @Test func replicasGoToTheWriterAndToOneOtherRack() throws {
-    let seed = UInt64.random(in: 0...UInt64.max)
-    print("placement seed \(seed)")
-    var random = SeededRandom(seed: seed)
+    var random = SeededRandom(seed: makeSeed("placement"))
     for _ in 0..<60 {
         let hosts = Int.random(in: 1...14, using: &random)
         let racks = Int.random(in: 1...4, using: &random)

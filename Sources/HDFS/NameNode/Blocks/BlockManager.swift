@@ -46,6 +46,7 @@ package final class BlockManager {
     var reportLeases: BlockReportLeases
     var lastWork: Int?
     var lastDecommissionCheck: Int?
+    var lastDeletionCheck: Int?
     var lastScheduleRoll = 0
 
     package init(configuration: BlockConfiguration, pool: String, random: SeededRandom) {

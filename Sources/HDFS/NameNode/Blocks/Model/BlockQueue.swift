@@ -22,6 +22,7 @@ struct BlockQueue {
     mutating func remove(_ id: UInt64) -> Bool {
         guard let place = places.removeValue(forKey: id) else { return false }
         order[place] = 0
+        while start < order.count, order[start] == 0 { start += 1 }
         compactIfSparse()
         return true
     }

@@ -21,8 +21,8 @@ extension BlockManager {
         guard looksAfterReplicas, !safeMode.isOn else { return }
         if isDue(&lastWork, every: configuration.redundancyInterval) {
             orderCopies()
-            if !surplusReplicas.isEmpty { repeatDeletions() }
         }
+        if !surplusReplicas.isEmpty, isDue(&lastDeletionCheck, every: .seconds(60)) { repeatDeletions() }
         if isDue(&lastDecommissionCheck, every: configuration.decommissionInterval) { checkDecommissions() }
     }
 

@@ -6,13 +6,21 @@ import SwiftProtobuf
 // DatanodeProtocol: what DataNodes tell their NameNode.
 extension BlockManager {
     /// Answers a call of `DatanodeProtocol`; its body is the response message.
-    package func answer(_ call: RPCCall, at now: Moment) throws(RemoteException) -> ByteBuffer {
+    ///
+    /// `host` is where the connection comes from: a node that listens on all its addresses does not know which one others see.
+    package func answer(
+        _ call: RPCCall, from host: String? = nil, at now: Moment
+    ) throws(RemoteException) -> ByteBuffer {
         self.now = now
         switch call.method {
         case "versionRequest":
             return try encode(WireVersionResponse.with { $0.info = namespaceInfo })
         case "registerDatanode":
-            let request: WireRegisterDatanodeRequest = try decode(call.body)
+            var request: WireRegisterDatanodeRequest = try decode(call.body)
+            let address = request.registration.datanodeID.ipAddr
+            if let host, address.isEmpty || address == "0.0.0.0" || address == "::" {
+                request.registration.datanodeID.ipAddr = host
+            }
             let registration = try register(request.registration)
             return try encode(WireRegisterDatanodeResponse.with { $0.registration = registration })
         case "sendHeartbeat":
