@@ -37,6 +37,8 @@ final class BlockCluster {
         var completed: [UInt64] = []
         var synchronized: [WireCommitBlockSynchronizationRequest] = []
         var paths: [UInt64: String] = [:]
+        var lastTransaction: UInt64 = 0
+        var durableTransaction: UInt64 = .max
 
         func blockBecameComplete(_ block: BlockInfo) { completed.append(block.id) }
         func path(ofFile file: UInt64) -> String? { paths[file] }

@@ -148,3 +148,23 @@ import Testing
     try cluster.run(seconds: 3)
     #expect(cluster.nodes.allSatisfy(\.replicas.isEmpty) && cluster.manager.blockCount == 0)
 }
+
+@Test func nothingIsDeletedBeforeTheLogHasTheReason() throws {
+    let cluster = try BlockCluster(["a", "b"])
+    let (first, second) = (try cluster.write(replication: 2), try cluster.write(replication: 2))
+    cluster.owner.lastTransaction = 10
+    cluster.owner.durableTransaction = 10
+    cluster.manager.remove([first])
+    cluster.owner.lastTransaction = 11
+    cluster.manager.remove([second])
+    cluster.owner.lastTransaction = 12
+    for node in cluster.nodes { try cluster.report(node) }
+    try cluster.run(seconds: 9)
+    #expect(cluster.nodes.allSatisfy { $0.replicas.count == 2 })
+    cluster.owner.durableTransaction = 11
+    try cluster.run(seconds: 3)
+    #expect(cluster.nodes.allSatisfy { $0.replicas[first.id] == nil && $0.replicas[second.id] != nil })
+    cluster.owner.durableTransaction = 12
+    try cluster.run(seconds: 3)
+    #expect(cluster.nodes.allSatisfy { $0.replicas.isEmpty } && cluster.manager.pendingDeletionCount == 0)
+}

@@ -43,6 +43,8 @@ package final class BlockManager {
     var unexamined: [UInt64] = []
     /// Reports that are ahead of a standby's log, by block.
     var aheadOfLog: [UInt64: [ReportedReplica]] = [:]
+    /// Deletions that wait until the log has the reason for them, in the order of transactions.
+    var waitingDeletions: [WaitingDeletion] = []
     var reportLeases: BlockReportLeases
     var lastWork: Int?
     var lastDecommissionCheck: Int?

@@ -73,6 +73,7 @@ extension BlockManager {
 
     /// Takes orders off a node's lists, as many as it can carry out until its next heartbeat.
     private func takeOrders(for node: Datanode) -> [WireDatanodeCommand] {
+        releaseDeletions()
         var commands: [WireDatanodeCommand] = []
         if let command = recoveryCommand(for: node) { commands.append(command) }
         let streams =

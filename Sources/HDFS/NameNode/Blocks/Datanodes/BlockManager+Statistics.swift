@@ -12,7 +12,9 @@ extension BlockManager {
     /// Copies that were ordered and are waited for, in blocks.
     package var pendingCopyCount: Int { pending.blockCount }
     /// Replicas that nodes are to delete.
-    package var pendingDeletionCount: Int { registry.nodes.reduce(0) { $0 + $1.invalidations.count } }
+    package var pendingDeletionCount: Int {
+        waitingDeletions.count + registry.nodes.reduce(0) { $0 + $1.invalidations.count }
+    }
 
     /// Counts for `getFsStats`.
     package var statistics: WireGetFsStatsResponse {

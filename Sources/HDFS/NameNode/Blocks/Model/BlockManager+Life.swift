@@ -156,7 +156,10 @@ extension BlockManager {
     }
 
     /// Forgets blocks of deleted files and has their replicas deleted.
+    ///
+    /// To be called before the removal is put into the log: the owner's next transaction.
     package func remove(_ removed: [BlockInfo]) {
+        let transaction = (owner?.lastTransaction ?? 0) + 1
         for block in removed where blocks.removeValue(forKey: block.id) != nil {
             if block.isComplete { safeMode.blockRemoved(replicas: Int(block.replicaCount)) }
             needed.remove(block.id)
@@ -167,12 +170,12 @@ extension BlockManager {
                 unlink(block, from: storage)
                 invalidate(
                     Block(id: block.id, generationStamp: stamp ?? block.generationStamp, size: block.size),
-                    on: storage.node)
+                    on: storage.node, afterTransaction: transaction)
             }
             for replica in block.construction?.replicas ?? [] where replica.isReported {
                 invalidate(
                     Block(id: block.id, generationStamp: replica.generationStamp, size: replica.size),
-                    on: replica.storage.node)
+                    on: replica.storage.node, afterTransaction: transaction)
             }
             for replica in block.construction?.replicas ?? [] where !replica.isReported {
                 replica.storage.node.scheduled = max(0, replica.storage.node.scheduled - 1)

@@ -49,10 +49,41 @@ extension BlockManager {
         }
     }
 
+    /// Has a node delete a replica of a block that belongs to no file, once the log durably says so.
+    ///
+    /// After a crash that loses the removal the file is there again, and its replicas must be too.
+    func invalidate(_ replica: Block, on node: Datanode, afterTransaction transaction: UInt64) {
+        if let owner, isActive, transaction > owner.durableTransaction {
+            waitingDeletions.append(WaitingDeletion(transaction: transaction, replica: replica, node: node))
+        } else {
+            invalidate(replica, on: node)
+        }
+    }
+
+    /// Orders the deletions whose reasons are durable now.
+    func releaseDeletions() {
+        guard let first = waitingDeletions.first, let owner, first.transaction <= owner.durableTransaction else {
+            return
+        }
+        let durable = owner.durableTransaction
+        let end = waitingDeletions.firstIndex { $0.transaction > durable } ?? waitingDeletions.count
+        for deletion in waitingDeletions[..<end] where blocks[deletion.replica.id] == nil {
+            invalidate(deletion.replica, on: deletion.node)
+        }
+        waitingDeletions.removeFirst(end)
+    }
+
     /// Has a node delete a replica; the order goes with one of its next heartbeats.
     func invalidate(_ replica: Block, on node: Datanode) {
         guard node.isAlive else { return }
         node.invalidate(replica)
         node.transfers.removeAll { $0.block.id == replica.id }
     }
+}
+
+/// A replica that is to be deleted once a transaction is durable.
+struct WaitingDeletion {
+    var transaction: UInt64
+    var replica: Block
+    var node: Datanode
 }

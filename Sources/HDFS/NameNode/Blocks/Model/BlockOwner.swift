@@ -13,10 +13,13 @@ package protocol BlockOwner: AnyObject {
     func commitBlockSynchronization(_ request: WireCommitBlockSynchronizationRequest) throws(RemoteException)
     /// The last transaction in its log, which DataNodes hear to tell an active NameNode from a deposed one.
     var lastTransaction: UInt64 { get }
+    /// The last transaction that survives a crash: replicas of a removed block are not deleted before its removal does.
+    var durableTransaction: UInt64 { get }
     /// Writes a line to the daemon's log.
     func log(_ level: LogLevel, _ message: String)
 }
 
 extension BlockOwner {
     package var lastTransaction: UInt64 { 0 }
+    package var durableTransaction: UInt64 { .max }
 }

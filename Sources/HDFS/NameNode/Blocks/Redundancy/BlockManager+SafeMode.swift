@@ -39,6 +39,7 @@ extension BlockManager {
         isActive = false
         forgetNeeded()
         surplusReplicas = [:]
+        waitingDeletions = []
         for node in registry.nodes { node.forgetOrders() }
     }
 }

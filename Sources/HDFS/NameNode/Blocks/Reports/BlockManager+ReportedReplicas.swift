@@ -7,7 +7,11 @@ extension BlockManager {
         let storage = registry.storages[Int(reported.storage)]
         guard storage.node.isAlive else { return }
         guard let block = blocks[reported.block.id] else {
-            if isActive { invalidate(reported.block, on: storage.node) } else { keepUntilLogCatchesUp(reported) }
+            if isActive {
+                invalidate(reported.block, on: storage.node, afterTransaction: owner?.lastTransaction ?? 0)
+            } else {
+                keepUntilLogCatchesUp(reported)
+            }
             return
         }
         // It still waits to be told to delete this one.
