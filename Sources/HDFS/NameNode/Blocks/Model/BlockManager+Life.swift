@@ -61,12 +61,10 @@ extension BlockManager {
     /// Forgets replicas that were reported finished, but are not what was committed.
     private func dropReplicasUnlike(_ block: BlockInfo) {
         guard let construction = block.construction else { return }
-        for replica in construction.replicas
-        where replica.isReported && replica.state == .finalized
-            && (replica.size != block.size || isStamp(replica.generationStamp, differentFrom: block.generationStamp))
-        {
+        for replica in construction.replicas where replica.isReported && replica.state == .finalized {
+            let reported = Block(id: block.id, generationStamp: replica.generationStamp, size: replica.size)
+            guard let reason = differenceFromFinished(reported, block) else { continue }
             unlink(block, from: replica.storage)
-            let reason = replica.size == block.size ? "wrong generation stamp" : "wrong size"
             markCorrupt(block, on: replica.storage, stamp: replica.generationStamp, reason: reason)
         }
     }

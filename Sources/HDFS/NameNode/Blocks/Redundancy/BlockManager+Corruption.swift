@@ -55,6 +55,15 @@ extension BlockManager {
         updateNeeded(block)
     }
 
+    /// Tells what makes a finished replica another one than its block; nil when nothing does.
+    func differenceFromFinished(_ replica: Block, _ block: BlockInfo) -> String? {
+        if replica.generationStamp != block.generationStamp {
+            return isStamp(replica.generationStamp, differentFrom: block.generationStamp)
+                ? "its generation stamp is \(replica.generationStamp), not \(block.generationStamp)" : nil
+        }
+        return replica.size == block.size ? nil : "it has \(replica.size) bytes, not \(block.size)"
+    }
+
     /// Compares generation stamps: a replica with another one missed a change of the pipeline.
     func isStamp(_ stamp: UInt64, differentFrom expected: UInt64) -> Bool {
         #if HONEY_BUG_IGNORE_GENERATION_STAMPS

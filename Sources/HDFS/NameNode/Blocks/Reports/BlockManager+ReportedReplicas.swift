@@ -53,11 +53,7 @@ extension BlockManager {
                 return isStamp(stamp, behind: block.generationStamp)
                     ? "its generation stamp \(stamp) is behind \(block.generationStamp)" : nil
             }
-            if isStamp(stamp, differentFrom: block.generationStamp) {
-                return "its generation stamp is \(stamp), not \(block.generationStamp)"
-            }
-            return reported.block.size == block.size
-                ? nil : "it has \(reported.block.size) bytes, not \(block.size)"
+            return differenceFromFinished(reported.block, block)
         case .rbw, .rwr:
             // A pipeline that has just closed may still be reported as being written.
             guard block.isComplete else { return nil }
