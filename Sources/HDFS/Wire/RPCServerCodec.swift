@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import Foundation
 import HoneyCore
 import HoneyHDFSMessages
@@ -42,7 +43,8 @@ final class RPCServerCodec: WireCodec {
 
     /// Reads the seven bytes a connection begins with; false when they are not all there.
     private func readPreamble(_ bytes: inout ByteBuffer) throws -> Bool {
-        guard bytes.readableBytes >= 7, let word = bytes.readString(length: 4, encoding: .isoLatin1),
+        guard bytes.readableBytes >= 7,
+            let word = bytes.readBytes(length: 4).map({ String(decoding: $0, as: UTF8.self) }),
             let version = bytes.readInteger(as: UInt8.self), bytes.readInteger(as: UInt8.self) != nil,
             let authentication = bytes.readInteger(as: UInt8.self)
         else { return false }

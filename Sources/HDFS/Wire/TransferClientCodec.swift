@@ -43,7 +43,8 @@ final class TransferClientCodec: WireCodec {
         case .read, .copy: return .responseThenPackets
         case .transfer, .replace, .checksum: return .response
         case .write(let write):
-            let isCopy = write.header.clientName.isEmpty || write.stage == .transferRbw
+            let isCopy =
+                write.header.clientName.isEmpty || write.stage == .transferRbw
                 || write.stage == .transferFinalized
             return isCopy ? .response : .responseThenAcknowledgements
         }

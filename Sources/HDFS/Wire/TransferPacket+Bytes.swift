@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
