@@ -1,4 +1,4 @@
-#include "CScan.h"
+#include "levels.h"
 
 // Portable C: compilers turn the comparison into whatever vectors the machine has.
 static inline uint64_t equal_bytes(const uint8_t *bytes, uint8_t byte) {
@@ -97,7 +97,8 @@ static int best_level(void) {
         __builtin_cpu_init();
         level = honey_level_sse2;
         if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) level = honey_level_avx2;
-        if (level == honey_level_avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2")) {
+        if (level == honey_level_avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi") &&
+            __builtin_cpu_supports("avx512vbmi2")) {
             level = honey_level_avx512;
         }
         __atomic_store_n(&known, level, __ATOMIC_RELAXED);
@@ -105,22 +106,10 @@ static int best_level(void) {
     return level;
 }
 
-static int usable(int level) {
+int honey_usable_level(int level) {
     int best = best_level();
     return level == honey_level_best || level > best ? best : level;
 }
-
-#define DISPATCH(level, call) \
-    switch (usable(level)) { \
-    case honey_level_avx512: return call(_avx512); \
-    case honey_level_avx2: return call(_avx2); \
-    case honey_level_sse2: return call(_sse2); \
-    default: return call(_portable); \
-    }
-#else
-#define DISPATCH(level, call) \
-    (void)level; \
-    return call(_portable);
 #endif
 
 int64_t honey_scan_lines(const uint8_t *bytes, int64_t from, int64_t to, uint8_t delimiter, honey_fields *fields) {

@@ -963,7 +963,7 @@ package nonisolated struct WireBlockReportContext: Sendable {
 ///
 /// `blocks` is the old encoding: number finalized, number under construction, then three numbers (id, bytes, generation stamp) a
 /// finalized block, three times -1, and four (with the state) a block under construction. `blocksBuffers` is the new one: for each block
-/// the same numbers as varints, the state in the low four bits of the varint of the size.
+/// four varints: the id in zig-zag, bytes (48 bits), generation stamp and state (the low four bits).
 package nonisolated struct WireStorageBlockReport: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -112,6 +112,9 @@ struct IntegerRunTests {
         var row = 0
         while row < values.count {
             let count = min(Int.random(in: 1...900, using: &random), values.count - row)
+            if random.next() % 2 == 0, let repeated = try runs.repeated(count) {
+                #expect(values[row..<row + count].allSatisfy { $0 == repeated }, "seed \(seed), row \(row)")
+            }
             if random.next() % 2 == 0 {
                 try runs.skip(count)
             } else {
@@ -121,6 +124,28 @@ struct IntegerRunTests {
             }
             row += count
         }
+    }
+
+    @Test func runsOfOneValueAreToldWithoutBeingRead() throws {
+        func runs(_ values: [Int64]) throws -> IntegerRuns {
+            let runs = IntegerRuns(
+                try IntegerRunTests.stream(IntegerRunTests.written(values, isSigned: true)), isSigned: true)
+            runs.restart(isVersion2: true)
+            return runs
+        }
+        let same = try runs([Int64](repeating: -2, count: 2000))
+        #expect(try same.repeated(1500) == -2)
+        try same.skip(1500)
+        #expect(try same.repeated(500) == -2)
+        #expect(throws: HoneyError.self) { try same.repeated(501) }
+        var values = [Int64](repeating: 4, count: 600) + [Int64](repeating: 5, count: 600)
+        let different = try runs(values)
+        #expect(try different.repeated(600) == 4)
+        #expect(try different.repeated(1200) == nil)
+        values += [Int64](repeating: 0, count: IntegerRuns.slack)
+        var read = [Int64](repeating: 0, count: values.count)
+        try different.read(1200, into: &read)
+        #expect(read == values)
     }
 
     @Test func bytesAndBitsAreRuns() throws {

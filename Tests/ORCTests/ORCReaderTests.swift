@@ -88,6 +88,34 @@ struct ORCReaderTests {
         #expect(last.counters.bytesRead - ids < 5000 * 54 / 3)
     }
 
+    @Test(arguments: ["NONE", "SNAPPY"], [3, 10, 70]) func decimalsOfFewRowsAreRead(
+        _ compression: String, _ step: Int64
+    ) throws {
+        let types = [(3, 1), (15, 2), (18, 0), (30, 4)]
+        let columns =
+            [TableColumn("id", .bigint), TableColumn("none", .decimal(precision: 15, scale: 2))]
+            + types.map { TableColumn("d\($0.0)", .decimal(precision: $0.0, scale: $0.1)) }
+        let table = ORCReaderTests.table(
+            columns, ["orc.compress": compression, "orc.compress.size": "3000", "orc.row.index.stride": "1000"])
+        var random = RandomRows(seed: UInt64(step))
+        let rows: [[Value]] = (Int64(0)..<4000).map { id in
+            let given: Value = id % 5 == 0 ? .null : .decimal(Int128(id))
+            // Of 18 digits, some take nine bytes and are not read with others.
+            return [.integer(id), given]
+                + types.map { precision, _ in
+                    let most = DecimalMath.powerOfTen64(min(precision, 18)) - 1
+                    let digits = Int64.random(in: 0...most, using: &random) >> (id % 3 == 0 ? 0 : 20)
+                    return .decimal(Int128(id % 2 == 0 ? digits : -digits))
+                }
+        }
+        let file = try FileTable.file(table.written(rows))
+        let chosen = TestFilter(0) { if case .integer(let id) = $0 { id * 7 % step == 1 } else { false } }
+        let expected = rows.filter { if case .integer(let id) = $0[0] { id * 7 % step == 1 } else { false } }
+        #expect(try table.rows(file, filters: [chosen]) == expected)
+        let halves = [ByteRange(start: 0, end: file.size / 2), ByteRange(start: file.size / 2, end: file.size)]
+        #expect(try halves.flatMap { try table.rows(file, split: $0, filters: [chosen]) } == expected)
+    }
+
     @Test func columnsAreFoundByNameOrPlace() throws {
         let table = ORCReaderTests.table([TableColumn("a", .int), TableColumn("B", .string)])
         let file = try FileTable.file(table.written([[.integer(1), .string("x")]]))

@@ -6,7 +6,7 @@
 
 #include "checksums.h"
 
-/// What the scanner may use of the processor: 0 the best it has, 1 portable C, 2 SSE2, 3 AVX2, 4 AVX-512 with VBMI2.
+/// What the scanner may use of the processor: 0 the best it has, 1 portable C, 2 SSE2, 3 AVX2, 4 AVX-512 with VBMI and VBMI2.
 /// A level the processor lacks falls back to the best it has.
 typedef enum { honey_level_best = 0, honey_level_portable = 1, honey_level_sse2 = 2, honey_level_avx2 = 3, honey_level_avx512 = 4 } honey_level;
 
@@ -67,7 +67,18 @@ void honey_locate_fields(
 int64_t honey_find(const uint8_t *bytes, int64_t count, const uint8_t *pattern, int64_t pattern_count);
 
 /// Reads `count` signed integers in zigzag form, in groups of seven bits, the lowest first, each byte but the last with its high
-/// bit set. Returns the bytes they take, or -1 when one takes more than eight or they take more than `limit`.
+/// bit set. Returns the bytes they take, or -1 when one takes more than eight or is further from 0 than `largest` (below 2^62),
+/// or they take more than `limit`.
 ///
-/// The bytes must be readable for eight past `limit`.
-int64_t honey_read_varints(const uint8_t *bytes, int64_t limit, int64_t count, int64_t *values);
+/// `values` has room for seven more, whose content is undefined then.
+int64_t honey_read_varints(
+    const uint8_t *bytes, int64_t limit, int64_t count, int64_t largest, int64_t *values, int32_t level);
+
+/// Reads those of a run of such integers that `rows` names, in ascending order, at least one; returns the bytes up to the end of
+/// the last of them, or -1 as `honey_read_varints` does for those named.
+int64_t honey_pick_varints(
+    const uint8_t *bytes, int64_t limit, const int32_t *rows, int64_t count, int64_t largest, int64_t *values,
+    int32_t level);
+
+/// Steps over integers of any length up to `limit`; returns the bytes passed and takes from `count` those that end in them.
+int64_t honey_skip_varints(const uint8_t *bytes, int64_t limit, int64_t *count, int32_t level);

@@ -37,6 +37,9 @@ class ColumnDecoder {
     func decodeValues(rows: Int, count: Int, validity: Bitmap?) throws -> Column {
         throw HoneyError.unexpected("column decoder decodes nothing")
     }
+    /// Decodes those of the next `rows` rows, all there, that `chosen` names, the last row among them; nil, with nothing decoded,
+    /// where that is no better than decoding all.
+    func pickValues(_ rows: Int, chosen: UnsafePointer<Int32>, chosenCount: Int) throws -> Column? { nil }
     /// Steps over values that are there.
     func skipValues(_ count: Int) throws {}
 
@@ -102,9 +105,18 @@ class ColumnDecoder {
     private static let longestRunBytes = 4608
 
     /// Decodes the next rows.
-    final func decode(_ rows: Int) throws -> Column {
-        let column = try decodePieces(rows)
-        return try target.map { try ColumnConversion.convert(column, to: $0) } ?? column
+    final func decode(_ rows: Int) throws -> Column { try converted(decodePieces(rows)) }
+
+    /// Decodes those of the next rows that `chosen` names, the last one among them.
+    final func decode(_ rows: Int, chosen: UnsafePointer<Int32>, chosenCount: Int) throws -> Column {
+        if !hasPresent, let column = try pickValues(rows, chosen: chosen, chosenCount: chosenCount) {
+            return try converted(column)
+        }
+        return try decode(rows).gathered(chosen, count: chosenCount)
+    }
+
+    private func converted(_ column: Column) throws -> Column {
+        try target.map { try ColumnConversion.convert(column, to: $0) } ?? column
     }
 
     private func decodePieces(_ rows: Int) throws -> Column {

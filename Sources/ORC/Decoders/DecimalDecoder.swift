@@ -42,18 +42,35 @@ final class DecimalDecoder: ColumnDecoder {
     override func skipValues(_ count: Int) throws {
         if isPlain { return try integers.skip(count) }
         try scales.skip(count)
-        var left = count
+        var left = Int64(count)
         while left > 0 {
             guard try data.has(1) else { throw StreamBytes.endsEarly() }
-            var next = data.next
-            let end = data.end
-            while next < end, left > 0 {
-                left &-= Int(1 &- next[0] >> 7)
-                next += 1
-            }
-            data.next = next
+            data.next += Int(honey_skip_varints(data.next, Int64(data.end - data.next), &left, DecimalDecoder.level))
         }
     }
+
+    /// Kernels use the best that the processor has.
+    private static let level = Int32(bitPattern: honey_level_best.rawValue)
+    /// Rows among which one must be chosen for picking to beat reading all of them.
+    private static let rowsToPickOneOf = 8
+
+    override func pickValues(_ rows: Int, chosen: UnsafePointer<Int32>, chosenCount: Int) throws -> Column? {
+        guard !isPlain, type.physical == .int64, chosenCount <= rows / DecimalDecoder.rowsToPickOneOf,
+            try scales.repeated(rows) == Int64(scale)
+        else { return nil }
+        _ = try data.has(rows * 8)
+        let buffer = Buffer(capacity: chosenCount * 8)
+        let taken = honey_pick_varints(
+            data.next, Int64(data.end - data.next), chosen, Int64(chosenCount), largest,
+            buffer.pointer(to: Int64.self), DecimalDecoder.level)
+        guard taken >= 0 else { return nil }
+        data.next += Int(taken)
+        try scales.skip(rows)
+        return Column(type: type, count: chosenCount, data: buffer)
+    }
+
+    /// The largest unscaled value that fits, of those of up to 18 digits.
+    private var largest: Int64 { DecimalMath.powerOfTen64(precision) &- 1 }
 
     override func decodeValues(rows: Int, count: Int, validity: Bitmap?) throws -> Column {
         let hasOneScale = try isPlain || readScales(count)
@@ -71,11 +88,16 @@ final class DecimalDecoder: ColumnDecoder {
             }
             if isPlain { throw HoneyError.damaged("decimal has more digits than its type") }
         }
+        if hasOneScale { scaleScratch.reserve(count).update(repeating: Int64(scale), count: count) }
         return try decodeCarefully(rows: rows, count: count, validity: validity)
     }
 
-    /// Reads the scales and tells whether all are the type's.
+    /// Reads the scales, to `scaleScratch` unless all are the type's; tells whether they are.
     private func readScales(_ count: Int) throws -> Bool {
+        if try scales.repeated(count) == Int64(scale) {
+            try scales.skip(count)
+            return true
+        }
         let target = scaleScratch.reserve(count)
         try scales.read(count, into: target)
         var difference: Int64 = 0
@@ -90,21 +112,21 @@ final class DecimalDecoder: ColumnDecoder {
     }
 
     private func fits(_ values: UnsafeMutablePointer<Int64>, _ count: Int) -> Bool {
-        let limit = DecimalMath.powerOfTen64(precision)
         // The sign tells of either bound, without a branch: several values at once.
-        let most = limit &- 1
+        let most = largest
         var outside: Int64 = 0
         for index in 0..<count { outside |= (most &- values[index]) | (most &+ values[index]) }
         return outside >= 0
     }
 
-    /// Reads values of at most 56 bits; false, with nothing read, when there are wider ones.
+    /// Reads values of at most 56 bits that fit; false, with nothing read, when there are wider ones.
     private func readShort(_ count: Int, into target: UnsafeMutablePointer<Int64>) throws -> Bool {
         guard count > 0 else { return true }
         // All of them contiguous, so that the cursor can go back: mostly they take few bytes.
         _ = try data.has(count * 8)
-        let taken = honey_read_varints(data.next, Int64(data.end - data.next), Int64(count), target)
-        guard taken >= 0, fits(target, count) else { return false }
+        let taken = honey_read_varints(
+            data.next, Int64(data.end - data.next), Int64(count), largest, target, DecimalDecoder.level)
+        guard taken >= 0 else { return false }
         data.next += Int(taken)
         return true
     }

@@ -64,12 +64,11 @@ final class ProjectedColumn {
         let span = Int(chosen[chosenCount - 1]) + 1 - lead
         try move(to: first + lead)
         row = first + lead + span
-        let column = try decoder.decode(span)
-        if span == chosenCount { return column }
-        if lead == 0 { return column.gathered(chosen, count: chosenCount) }
-        return withUnsafeTemporaryAllocation(of: Int32.self, capacity: chosenCount) { indices in
+        if span == chosenCount { return try decoder.decode(span) }
+        if lead == 0 { return try decoder.decode(span, chosen: chosen, chosenCount: chosenCount) }
+        return try withUnsafeTemporaryAllocation(of: Int32.self, capacity: chosenCount) { indices in
             for index in 0..<chosenCount { indices[index] = chosen[index] - Int32(truncatingIfNeeded: lead) }
-            return column.gathered(indices.baseAddress!, count: chosenCount)
+            return try decoder.decode(span, chosen: indices.baseAddress!, chosenCount: chosenCount)
         }
     }
 

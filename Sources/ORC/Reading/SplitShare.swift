@@ -28,17 +28,8 @@ struct SplitShare {
             let start = Int(stripe.offset)
             return start >= split.start && start < split.end ? 0..<1 : 0..<0
         }
-        let first = groupsBefore(split.start, of: stripe, count)
-        return first..<max(groupsBefore(split.end, of: stripe, count), first)
-    }
-
-    /// Row groups that belong to splits before `offset`; grows with it.
-    private func groupsBefore(_ offset: Int, of stripe: ORCStripeInformation, _ count: Int) -> Int {
-        if offset <= 0 { return 0 }
-        if offset >= fileBytes { return count }
         // The tail has been checked: stripes lie within the file.
-        let bytes = max(Int(stripe.indexLength) + Int(stripe.dataLength) + Int(stripe.footerLength), 1)
-        let inside = min(max(offset - Int(stripe.offset), 0), bytes)
-        return bytes.dividingFullWidth(inside.multipliedFullWidth(by: count)).quotient
+        let bytes = Int(stripe.indexLength) + Int(stripe.dataLength) + Int(stripe.footerLength)
+        return split.parts(count, from: Int(stripe.offset), bytes: bytes, fileBytes: fileBytes)
     }
 }

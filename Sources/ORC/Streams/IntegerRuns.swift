@@ -17,6 +17,9 @@ final class IntegerRuns: IndexedStream {
     private let spill = UnsafeMutablePointer<Int64>.allocate(capacity: longestRun + BitUnpacking.slack)
     private var spillNext = 0
     private var spillEnd = 0
+    /// Values before those of the spill and the bytes that are all the same; there are none where the spill has some.
+    private var repeatedLeft = 0
+    private var repeatedValue: Int64 = 0
 
     /// Values that may be written past those asked for.
     static let slack = BitUnpacking.slack
@@ -32,22 +35,72 @@ final class IntegerRuns: IndexedStream {
 
     func restart(isVersion2: Bool) {
         self.isVersion2 = isVersion2
-        spillNext = 0
-        spillEnd = 0
+        forgetRun()
     }
 
     func seek(to position: StreamPosition) throws {
         try bytes.seek(to: position)
-        spillNext = 0
-        spillEnd = 0
+        forgetRun()
         // A run may since have been broken in two, so that these are not always of one run.
         try skip(position.runValues)
+    }
+
+    private func forgetRun() {
+        spillNext = 0
+        spillEnd = 0
+        repeatedLeft = 0
+    }
+
+    /// The next `count` values where runs tell, without being unpacked, that they are all the same; nil elsewhere.
+    ///
+    /// The cursor stays before them.
+    func repeated(_ count: Int) throws -> Int64? {
+        while repeatedLeft < count {
+            guard spillNext == spillEnd, isVersion2 else { return nil }
+            let length = try runLength()
+            let start = bytes.next
+            guard let value = try takeRepeated(), repeatedLeft == 0 || value == repeatedValue else {
+                bytes.next = start
+                return nil
+            }
+            repeatedValue = value
+            repeatedLeft += length
+        }
+        return repeatedValue
+    }
+
+    /// Takes the run at the cursor, all of whose values are the same; nil, without taking it, when they may not be.
+    private func takeRepeated() throws -> Int64? {
+        guard isVersion2 else { return nil }
+        var next = bytes.next
+        guard let value = try IntegerRunsV2.readRepeated(&next, bytes.end, isSigned: isSigned) else { return nil }
+        bytes.next = next
+        return value
+    }
+
+    /// Takes a run of which not all is wanted yet.
+    private func startRun(_ length: Int) throws {
+        if let value = try takeRepeated() {
+            repeatedValue = value
+            repeatedLeft = length
+        } else {
+            try readRun(into: spill)
+            spillNext = 0
+            spillEnd = length
+        }
     }
 
     /// Reads `count` values to `target`, which has room for `slack` more.
     func read(_ count: Int, into target: UnsafeMutablePointer<Int64>) throws {
         var done = 0
         while done < count {
+            if repeatedLeft > 0 {
+                let run = min(repeatedLeft, count - done)
+                (target + done).update(repeating: repeatedValue, count: run)
+                repeatedLeft -= run
+                done += run
+                continue
+            }
             if spillNext < spillEnd {
                 let run = min(spillEnd - spillNext, count - done)
                 (target + done).update(from: spill + spillNext, count: run)
@@ -60,9 +113,7 @@ final class IntegerRuns: IndexedStream {
                 try readRun(into: target + done)
                 done += length
             } else {
-                try readRun(into: spill)
-                spillNext = 0
-                spillEnd = length
+                try startRun(length)
             }
         }
     }
@@ -71,6 +122,12 @@ final class IntegerRuns: IndexedStream {
     func skip(_ count: Int) throws {
         var left = count
         while left > 0 {
+            if repeatedLeft > 0 {
+                let run = min(repeatedLeft, left)
+                repeatedLeft -= run
+                left -= run
+                continue
+            }
             if spillNext < spillEnd {
                 let run = min(spillEnd - spillNext, left)
                 spillNext += run
@@ -82,9 +139,7 @@ final class IntegerRuns: IndexedStream {
                 try bytes.skip(size)
                 left -= length
             } else {
-                try readRun(into: spill)
-                spillNext = 0
-                spillEnd = length
+                try startRun(length)
             }
         }
     }

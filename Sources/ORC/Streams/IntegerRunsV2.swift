@@ -42,15 +42,35 @@ enum IntegerRunsV2 {
         }
     }
 
+    /// Reads a run whose values are all the same as its header says; nil for others.
+    static func readRepeated(
+        _ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, isSigned: Bool
+    ) throws -> Int64? {
+        let first = next[0]
+        if first < 0x40 { return try readRepeatedValue(&next, end, isSigned) }
+        // A delta run of equal deltas, which are 0.
+        guard first & 0xFE == 0xC0 else { return nil }
+        next += 2
+        let bits = try Varints.unsigned(&next, end)
+        guard try Varints.signed(&next, end) == 0 else { return nil }
+        return isSigned ? Varints.fromZigzag(bits) : Int64(bitPattern: bits)
+    }
+
+    private static func readRepeatedValue(
+        _ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ isSigned: Bool
+    ) throws -> Int64 {
+        let size = Int(next[0] >> 3 & 7) + 1
+        next += 1
+        let bits = try bigEndian(&next, end, byteCount: size)
+        return isSigned ? Varints.fromZigzag(bits) : Int64(bitPattern: bits)
+    }
+
     private static func readShortRepeat(
         _ next: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, _ isSigned: Bool,
         _ target: UnsafeMutablePointer<Int64>
     ) throws {
         let count = length(next)
-        let size = Int(next[0] >> 3 & 7) + 1
-        next += 1
-        let bits = try bigEndian(&next, end, byteCount: size)
-        let value = isSigned ? Varints.fromZigzag(bits) : Int64(bitPattern: bits)
+        let value = try readRepeatedValue(&next, end, isSigned)
         for index in 0..<count { target[index] = value }
     }
 

@@ -41,18 +41,9 @@ struct RowGroup {
     func ownedRows(_ split: ByteRange, fileBytes: Int) -> Range<Int> {
         let bytes = compressedBytes
         if !columns.isEmpty, bytes > 0, columns.allSatisfy({ $0.offsetIndex != nil }) {
-            let first = rowsBefore(split.start, of: bytes, fileBytes)
-            return first..<max(rowsBefore(split.end, of: bytes, fileBytes), first)
+            return split.parts(rowCount, from: start, bytes: bytes, fileBytes: fileBytes)
         }
         let middle = min(max(start &+ bytes / 2, 0), max(fileBytes - 1, 0))
         return middle >= split.start && middle < split.end ? 0..<rowCount : 0..<0
-    }
-
-    /// Rows that belong to splits before `offset`; grows with it.
-    private func rowsBefore(_ offset: Int, of bytes: Int, _ fileBytes: Int) -> Int {
-        if offset <= 0 { return 0 }
-        if offset >= fileBytes { return rowCount }
-        let inside = min(max(offset.subtractingReportingOverflow(start).partialValue, 0), bytes)
-        return bytes.dividingFullWidth(inside.multipliedFullWidth(by: rowCount)).quotient
     }
 }

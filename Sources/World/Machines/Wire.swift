@@ -20,6 +20,12 @@ package protocol WireCodec<Message>: AnyObject {
     func decode(_ bytes: inout ByteBuffer) throws -> Message?
     /// Writes a message's bytes, in pieces where that saves copying.
     func encode(_ message: Message, to sink: (ByteBuffer) -> Void) throws
+    /// Takes what the codec has to say by itself after it decoded, such as its part of a handshake; nil mostly.
+    func takeAnswer() -> ByteBuffer?
+}
+
+extension WireCodec {
+    package func takeAnswer() -> ByteBuffer? { nil }
 }
 
 /// Bytes that are not what a wire says.
