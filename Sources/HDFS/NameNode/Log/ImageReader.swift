@@ -37,7 +37,9 @@ struct ImageReader {
             while true {
                 if let length = window.getInteger(at: window.readerIndex, as: UInt32.self) {
                     if length == 0 { return nil }
-                    guard Int(length) <= file.size - offset else { throw damaged("image record is too long", at: offset) }
+                    guard Int(length) <= file.size - offset else {
+                        throw damaged("image record is too long", at: offset)
+                    }
                     if window.readableBytes >= 4 + Int(length) {
                         window.moveReaderIndex(forwardBy: 4)
                         offset += 4 + Int(length)
@@ -45,7 +47,8 @@ struct ImageReader {
                     }
                 }
                 window.discardReadBytes()
-                guard try file.read(at: offset + window.readableBytes, count: Image.pieceBytes, into: &window) > 0 else {
+                guard try file.read(at: offset + window.readableBytes, count: Image.pieceBytes, into: &window) > 0
+                else {
                     throw damaged("image ends too early", at: offset)
                 }
             }

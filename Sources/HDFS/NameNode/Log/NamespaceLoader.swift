@@ -45,9 +45,13 @@ struct NamespaceLoader {
     func nextTransaction() throws -> Int {
         var outcome = Outcome()
         outcome.nextTransaction = (listing.images.last ?? 0) + 1
-        if let last = listing.finished.last { outcome.nextTransaction = max(outcome.nextTransaction, last.upperBound + 1) }
+        if let last = listing.finished.last {
+            outcome.nextTransaction = max(outcome.nextTransaction, last.upperBound + 1)
+        }
         if let first = listing.inProgress.last {
-            let (next, _) = try segment(StorageDirectory.inProgress(first), mayBeTorn: true).forEach(first: first) { _ in }
+            let (next, _) = try segment(StorageDirectory.inProgress(first), mayBeTorn: true).forEach(first: first) {
+                _ in
+            }
             outcome.nextTransaction = max(outcome.nextTransaction, next)
         }
         return outcome.nextTransaction

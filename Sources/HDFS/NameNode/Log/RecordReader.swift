@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import NIOCore
 
 /// Bytes that are not what the log or image should hold.

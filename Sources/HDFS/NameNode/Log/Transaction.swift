@@ -1,3 +1,4 @@
+import SwiftProtobuf
 package import NIOCore
 
 // A segment of the log is a header and records one after another; numbers are big-endian.

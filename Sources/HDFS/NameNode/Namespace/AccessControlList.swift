@@ -1,3 +1,4 @@
+import SwiftProtobuf
 package import HoneyHDFSMessages
 
 /// One entry of an access-control list.

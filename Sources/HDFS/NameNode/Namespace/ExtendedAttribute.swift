@@ -1,3 +1,5 @@
+import Foundation
+import SwiftProtobuf
 package import HoneyHDFSMessages
 
 /// A named value that somebody keeps with a file or directory.

@@ -3,7 +3,8 @@ extension Namespace {
     /// Applies one edit; `targets` is where a new block will be written, unless the log is read.
     func apply(_ edit: Edit, targets: [DatanodeStorage] = []) throws(MisfitEdit) {
         switch edit {
-        case .makeDirectory(let made): try insert(made) { DirectoryInode(id: $0, name: $1, ownership: $2, modified: $3) }
+        case .makeDirectory(let made):
+            try insert(made) { DirectoryInode(id: $0, name: $1, ownership: $2, modified: $3) }
         case .createFile(let made, let replication, let blockBytes, let writer):
             try insert(made) {
                 FileInode(
@@ -135,7 +136,8 @@ extension Namespace {
         guard let old = inode.parent, parent.children.find(name) == nil, !parent.isAtOrBelow(inode) else {
             throw MisfitEdit(reason: "inode \(inode.id) cannot move there")
         }
-        let used = hasQuota(above: inode) || parent.extras?.quota != nil || hasQuota(above: parent)
+        let used =
+            hasQuota(above: inode) || parent.extras?.quota != nil || hasQuota(above: parent)
             ? usage(of: inode) : (names: 0, space: 0)
         charge(names: -used.names, space: -used.space, at: old)
         old.children.remove(inode.name)

@@ -67,7 +67,9 @@ extension Namespace {
         }
     }
 
-    func check(_ inode: Inode, _ caller: Caller, _ access: Access, path: @autoclosure () -> String) throws(RemoteException) {
+    func check(_ inode: Inode, _ caller: Caller, _ access: Access, path: @autoclosure () -> String)
+        throws(RemoteException)
+    {
         guard !caller.isSuperuser, !allows(inode, caller, access) else { return }
         throw .accessControl(
             "Permission denied: user=\(caller.user), access=\(access.name), inode=\"\(path())\":\(describe(inode))")

@@ -62,7 +62,8 @@ extension Namespace {
                 if space > 0, quota.space >= 0, used > quota.space {
                     throw .spaceQuota(
                         "The DiskSpace quota of \(inode.path) is exceeded: quota = \(quota.space) B = "
-                            + "\(binaryPrefixed(quota.space)) but diskspace consumed = \(used) B = \(binaryPrefixed(used))")
+                            + "\(binaryPrefixed(quota.space)) but diskspace consumed = \(used) B = \(binaryPrefixed(used))"
+                    )
                 }
             }
             here = inode.parent

@@ -1,3 +1,4 @@
+import SwiftProtobuf
 package import HoneyHDFSMessages
 
 /// The storage policies Hadoop knows by default; DataNodes here have disks, so that HOT is what counts.

@@ -3,11 +3,11 @@ import NIOCore
 import SwiftProtobuf
 
 /// One method of a protocol: what it needs and what answers it.
-struct Method {
+struct Method: Sendable {
     let need: Need
-    let answer: (NameNode, ByteBuffer, Caller) throws -> ByteBuffer
+    let answer: @Sendable (NameNode, ByteBuffer, Caller) throws -> ByteBuffer
 
-    enum Need {
+    enum Need: Sendable {
         /// Anything may be asked of any NameNode.
         case nothing
         /// The name space is read: an active NameNode.
@@ -24,8 +24,8 @@ struct Method {
     ///
     /// `says` tells what could not be done in safe mode, such as `create file /a`.
     static func make<Request: Message, Response: Message>(
-        _ need: Need, says: @escaping (Request) -> String = { _ in "change the name space" },
-        _ body: @escaping (NameNode, Request, Caller) throws(RemoteException) -> Response
+        _ need: Need, says: @escaping @Sendable (Request) -> String = { _ in "change the name space" },
+        _ body: @escaping @Sendable (NameNode) -> (Request, Caller) throws(RemoteException) -> Response
     ) -> Method {
         Method(need: need) { node, bytes, caller in
             let request = try decode(bytes) as Request
@@ -34,7 +34,7 @@ struct Method {
             case .superuser: try node.requireSuperuser(caller)
             case .nothing, .reading: break
             }
-            return try encode(try body(node, request, caller))
+            return try encode(try body(node)(request, caller))
         }
     }
 

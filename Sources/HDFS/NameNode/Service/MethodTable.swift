@@ -3,9 +3,10 @@ import HoneyHDFSMessages
 /// All methods of all protocols a NameNode speaks, by the Java names of both.
 enum MethodTable {
     static let protocols: [String: [String: Method]] = [
-        RPCProtocol.client.name: files.merging(attributes) { first, _ in first }.merging(administration) { first, _ in first },
+        RPCProtocol.client.name: files.merging(attributes) { first, _ in first }.merging(administration) { first, _ in
+            first
+        },
         RPCProtocol.namenode.name: namenode,
-        RPCProtocol.highAvailability.name: highAvailability,
     ]
 
     private static let files: [String: Method] = [
@@ -14,7 +15,8 @@ enum MethodTable {
         "append": .make(.writingOnce, says: { "append to file" + $0.src }, NameNode.append),
         "abandonBlock": .make(.writing, says: { "abandon block of \($0.src)" }, NameNode.abandonBlock),
         "addBlock": .make(.writing, says: { "add block to " + $0.src }, NameNode.addBlock),
-        "getAdditionalDatanode": .make(.writing, says: { "add datanode; src=" + $0.src }, NameNode.getAdditionalDatanode),
+        "getAdditionalDatanode": .make(
+            .writing, says: { "add datanode; src=" + $0.src }, NameNode.getAdditionalDatanode),
         "complete": .make(.writing, says: { "complete file " + $0.src }, NameNode.complete),
         "fsync": .make(.writing, says: { "fsync file " + $0.src }, NameNode.fsync),
         "updateBlockForPipeline": .make(
@@ -49,12 +51,14 @@ enum MethodTable {
         "setTimes": .make(.writing, says: { "set times " + $0.src }, NameNode.setTimes),
         "setQuota": .make(.writing, says: { "set quota on " + $0.path }, NameNode.setQuota),
         "setStoragePolicy": .make(.writing, says: { "set storage policy for " + $0.src }, NameNode.setStoragePolicy),
-        "unsetStoragePolicy": .make(.writing, says: { "unset storage policy for " + $0.src }, NameNode.unsetStoragePolicy),
+        "unsetStoragePolicy": .make(
+            .writing, says: { "unset storage policy for " + $0.src }, NameNode.unsetStoragePolicy),
         "getStoragePolicy": .make(.reading, NameNode.getStoragePolicy),
         "getStoragePolicies": .make(.reading, NameNode.getStoragePolicies),
         "modifyAclEntries": .make(.writing, says: { "modify ACL entries on " + $0.src }, NameNode.modifyAclEntries),
         "removeAclEntries": .make(.writing, says: { "remove ACL entries on " + $0.src }, NameNode.removeAclEntries),
-        "removeDefaultAcl": .make(.writing, says: { "remove default ACL entries on " + $0.src }, NameNode.removeDefaultAcl),
+        "removeDefaultAcl": .make(
+            .writing, says: { "remove default ACL entries on " + $0.src }, NameNode.removeDefaultAcl),
         "removeAcl": .make(.writing, says: { "remove ACL on " + $0.src }, NameNode.removeAcl),
         "setAcl": .make(.writing, says: { "set ACL on " + $0.src }, NameNode.setAcl),
         "getAclStatus": .make(.reading, NameNode.getAclStatus),
@@ -95,13 +99,6 @@ enum MethodTable {
         "versionRequest": .make(.nothing, NameNode.versionRequest),
         "readStorage": .make(.superuser, NameNode.readStorage),
         "writeImage": .make(.superuser, NameNode.writeImage),
-    ]
-
-    private static let highAvailability: [String: Method] = [
-        "monitorHealth": .make(.nothing, NameNode.monitorHealth),
-        "transitionToActive": .make(.superuser, NameNode.transitionToActive),
-        "transitionToStandby": .make(.superuser, NameNode.transitionToStandby),
-        "getServiceStatus": .make(.nothing, NameNode.getServiceStatus),
     ]
 
     /// Features of Hadoop that are not here, by the beginnings or parts of their methods' names.

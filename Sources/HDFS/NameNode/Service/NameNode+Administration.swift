@@ -1,9 +1,12 @@
+import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 
 /// What administrators ask, and what clients ask of the whole.
 extension NameNode {
-    func getServerDefaults(_ request: WireGetServerDefaultsRequest, _ caller: Caller) throws(RemoteException) -> WireGetServerDefaultsResponse {
+    func getServerDefaults(_ request: WireGetServerDefaultsRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetServerDefaultsResponse
+    {
         .with {
             $0.serverDefaults.blockSize = UInt64(configuration.blockBytes)
             $0.serverDefaults.bytesPerChecksum = UInt32(Block.bytesPerChecksum)
@@ -18,27 +21,37 @@ extension NameNode {
         }
     }
 
-    func getFsStats(_ request: WireGetFsStatusRequest, _ caller: Caller) throws(RemoteException) -> WireGetFsStatsResponse {
+    func getFsStats(_ request: WireGetFsStatusRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetFsStatsResponse
+    {
         try namespaceNow().blocks.statistics
     }
 
-    func getFsReplicatedBlockStats(_ request: WireGetFsReplicatedBlockStatsRequest, _ caller: Caller) throws(RemoteException) -> WireGetFsReplicatedBlockStatsResponse {
+    func getFsReplicatedBlockStats(_ request: WireGetFsReplicatedBlockStatsRequest, _ caller: Caller)
+        throws(RemoteException) -> WireGetFsReplicatedBlockStatsResponse
+    {
         try namespaceNow().blocks.replicatedBlockStatistics
     }
 
-    func getDatanodeReport(_ request: WireGetDatanodeReportRequest, _ caller: Caller) throws(RemoteException) -> WireGetDatanodeReportResponse {
+    func getDatanodeReport(_ request: WireGetDatanodeReportRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetDatanodeReportResponse
+    {
         let blocks = try namespaceNow().blocks
         return .with { $0.di = blocks.report(of: request.type) }
     }
 
-    func getDatanodeStorageReport(_ request: WireGetDatanodeStorageReportRequest, _ caller: Caller) throws(RemoteException) -> WireGetDatanodeStorageReportResponse {
+    func getDatanodeStorageReport(_ request: WireGetDatanodeStorageReportRequest, _ caller: Caller)
+        throws(RemoteException) -> WireGetDatanodeStorageReportResponse
+    {
         let blocks = try namespaceNow().blocks
         return .with { $0.datanodeStorageReports = blocks.storageReport(of: request.type) }
     }
 
-    func setSafeMode(_ request: WireSetSafeModeRequest, _ caller: Caller) throws(RemoteException) -> WireSetSafeModeResponse {
+    func setSafeMode(_ request: WireSetSafeModeRequest, _ caller: Caller) throws(RemoteException)
+        -> WireSetSafeModeResponse
+    {
         if request.action != .safemodeGet { try requireSuperuser(caller) }
-        if request.checked || request.action != .safemodeGet { try requireActive("UNCHECKED") }
+        if request.checked || request.action != .safemodeGet { try requireActive() }
         let safeMode = try namespaceNow().blocks.safeMode
         switch request.action {
         case .safemodeEnter: enterSafeMode()
@@ -48,23 +61,23 @@ extension NameNode {
         return .with { $0.result = safeMode.isOn }
     }
 
-    func saveNamespace(_ request: WireSaveNamespaceRequest, _ caller: Caller) throws(RemoteException) -> WireSaveNamespaceResponse {
+    func saveNamespace(_ request: WireSaveNamespaceRequest, _ caller: Caller) throws(RemoteException)
+        -> WireSaveNamespaceResponse
+    {
         guard try namespaceNow().blocks.safeMode.isOn else {
             throw .inputOutput("Safe mode should be turned ON in order to create namespace image.")
         }
-        guard role == .active else { throw .standby("a standby does not write images by itself") }
         let window = Int(clamping: request.timeWindow)
         let gap = Int(clamping: request.txGap)
-        return .with {
-            $0.saved = try storing { () throws in
-                let log = loaded!.log
-                let since = now.monotonicNanoseconds - lastCheckpoint
-                if window > 0 || gap > 0, since < window.multipliedClamped(by: .seconds(1)),
-                    log.lastTransaction - (try log.lastImage()) < gap { return false }
-                try checkpoint()
-                return true
-            }
+        let saved = try storing { () throws in
+            let log = loaded!.log
+            let since = now.monotonicNanoseconds - lastCheckpoint
+            let isRecent = since < window.multipliedClamped(by: .seconds(1))
+            if window > 0 || gap > 0, isRecent, log.lastTransaction - (try log.lastImage()) < gap { return false }
+            try checkpoint()
+            return true
         }
+        return .with { $0.saved = saved }
     }
 
     /// Does what fails only when no storage directory works any more; then the NameNode ends.
@@ -81,33 +94,43 @@ extension NameNode {
     }
 
     func rollLog() throws(RemoteException) -> Int {
-        try requireActive("JOURNAL")
+        try requireActive()
         return try storing {
             try commit(answering: nil)
             return try loaded!.log.roll { effects.log(.error, $0) }
         }
     }
 
-    func restoreFailedStorage(_ request: WireRestoreFailedStorageRequest, _ caller: Caller) throws(RemoteException) -> WireRestoreFailedStorageResponse {
+    func restoreFailedStorage(_ request: WireRestoreFailedStorageRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRestoreFailedStorageResponse
+    {
         // A directory that failed is taken again at the next start, where it is filled from a good one.
         .with { $0.result = false }
     }
 
-    func refreshNodes(_ request: WireRefreshNodesRequest, _ caller: Caller) throws(RemoteException) -> WireRefreshNodesResponse {
+    func refreshNodes(_ request: WireRefreshNodesRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRefreshNodesResponse
+    {
         let lists = hostLists?() ?? (configuration.blocks.includedHosts, configuration.blocks.excludedHosts)
         try namespaceNow().blocks.refreshNodes(included: lists.0, excluded: lists.1)
         return WireRefreshNodesResponse()
     }
 
-    func finalizeUpgrade(_ request: WireFinalizeUpgradeRequest, _ caller: Caller) throws(RemoteException) -> WireFinalizeUpgradeResponse {
+    func finalizeUpgrade(_ request: WireFinalizeUpgradeRequest, _ caller: Caller) throws(RemoteException)
+        -> WireFinalizeUpgradeResponse
+    {
         WireFinalizeUpgradeResponse()
     }
 
-    func upgradeStatus(_ request: WireUpgradeStatusRequest, _ caller: Caller) throws(RemoteException) -> WireUpgradeStatusResponse {
+    func upgradeStatus(_ request: WireUpgradeStatusRequest, _ caller: Caller) throws(RemoteException)
+        -> WireUpgradeStatusResponse
+    {
         .with { $0.upgradeFinalized = true }
     }
 
-    func listCorruptFileBlocks(_ request: WireListCorruptFileBlocksRequest, _ caller: Caller) throws(RemoteException) -> WireListCorruptFileBlocksResponse {
+    func listCorruptFileBlocks(_ request: WireListCorruptFileBlocksRequest, _ caller: Caller) throws(RemoteException)
+        -> WireListCorruptFileBlocksResponse
+    {
         let namespace = try namespaceNow()
         let start = UInt64(request.cookie) ?? 0
         var response = WireListCorruptFileBlocksResponse()
@@ -123,30 +146,42 @@ extension NameNode {
         return response
     }
 
-    func setBalancerBandwidth(_ request: WireSetBalancerBandwidthRequest, _ caller: Caller) throws(RemoteException) -> WireSetBalancerBandwidthResponse {
+    func setBalancerBandwidth(_ request: WireSetBalancerBandwidthRequest, _ caller: Caller) throws(RemoteException)
+        -> WireSetBalancerBandwidthResponse
+    {
         guard request.bandwidth >= 0 else { throw .illegalArgument("Bandwidth should be greater than 0") }
         try namespaceNow().blocks.setBalancerBandwidth(Int(request.bandwidth))
         return WireSetBalancerBandwidthResponse()
     }
 
     /// Data are not encrypted on their way, which clients learn by an empty answer.
-    func getDataEncryptionKey(_ request: WireGetDataEncryptionKeyRequest, _ caller: Caller) throws(RemoteException) -> WireGetDataEncryptionKeyResponse {
+    func getDataEncryptionKey(_ request: WireGetDataEncryptionKeyRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetDataEncryptionKeyResponse
+    {
         WireGetDataEncryptionKeyResponse()
     }
 
     /// There are no tokens with simple authentication, which clients learn by an empty answer.
-    func getDelegationToken(_ request: WireGetDelegationTokenRequest, _ caller: Caller) throws(RemoteException) -> WireGetDelegationTokenResponse {
+    func getDelegationToken(_ request: WireGetDelegationTokenRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetDelegationTokenResponse
+    {
         WireGetDelegationTokenResponse()
     }
 
-    func getCurrentEditLogTxid(_ request: WireGetCurrentEditLogTxidRequest, _ caller: Caller) throws(RemoteException) -> WireGetCurrentEditLogTxidResponse {
+    func getCurrentEditLogTxid(_ request: WireGetCurrentEditLogTxidRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetCurrentEditLogTxidResponse
+    {
         .with { $0.txid = Int64(loaded?.log.lastTransaction ?? 0) }
     }
 
-    func msync(_ request: WireMsyncRequest, _ caller: Caller) throws(RemoteException) -> WireMsyncResponse { WireMsyncResponse() }
+    func msync(_ request: WireMsyncRequest, _ caller: Caller) throws(RemoteException) -> WireMsyncResponse {
+        WireMsyncResponse()
+    }
 
-    func getHAServiceState(_ request: WireHAServiceStateRequest, _ caller: Caller) throws(RemoteException) -> WireHAServiceStateResponse {
-        .with { $0.state = role == .active ? .active : .standby }
+    func getHAServiceState(_ request: WireHAServiceStateRequest, _ caller: Caller) throws(RemoteException)
+        -> WireHAServiceStateResponse
+    {
+        .with { $0.state = .active }
     }
 
     func enterSafeMode() { loaded?.blocks.safeMode.enter() }

@@ -1,9 +1,12 @@
+import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 
 /// Owners, modes, times, replication, quotas, storage policies.
 extension NameNode {
-    func setPermission(_ request: WireSetPermissionRequest, _ caller: Caller) throws(RemoteException) -> WireSetPermissionResponse {
+    func setPermission(_ request: WireSetPermissionRequest, _ caller: Caller) throws(RemoteException)
+        -> WireSetPermissionResponse
+    {
         let inode = try owned(request.src, caller)
         perform(.setMode(inode: inode.id, mode: Int(request.permission.perm) & 0o1777))
         return WireSetPermissionResponse()
@@ -38,7 +41,9 @@ extension NameNode {
         return WireSetTimesResponse()
     }
 
-    func setReplication(_ request: WireSetReplicationRequest, _ caller: Caller) throws(RemoteException) -> WireSetReplicationResponse {
+    func setReplication(_ request: WireSetReplicationRequest, _ caller: Caller) throws(RemoteException)
+        -> WireSetReplicationResponse
+    {
         let namespace = try namespaceNow()
         let resolved = try resolve(request.src)
         try namespace.check(resolved, caller, target: .write)
@@ -82,7 +87,9 @@ extension NameNode {
         return WireSetQuotaResponse()
     }
 
-    func setStoragePolicy(_ request: WireSetStoragePolicyRequest, _ caller: Caller) throws(RemoteException) -> WireSetStoragePolicyResponse {
+    func setStoragePolicy(_ request: WireSetStoragePolicyRequest, _ caller: Caller) throws(RemoteException)
+        -> WireSetStoragePolicyResponse
+    {
         let resolved = try resolve(request.src)
         try namespaceNow().check(resolved, caller, target: .write)
         guard let policy = StoragePolicy.named(request.policyName) else {
@@ -93,7 +100,9 @@ extension NameNode {
         return WireSetStoragePolicyResponse()
     }
 
-    func unsetStoragePolicy(_ request: WireUnsetStoragePolicyRequest, _ caller: Caller) throws(RemoteException) -> WireUnsetStoragePolicyResponse {
+    func unsetStoragePolicy(_ request: WireUnsetStoragePolicyRequest, _ caller: Caller) throws(RemoteException)
+        -> WireUnsetStoragePolicyResponse
+    {
         let resolved = try resolve(request.src)
         try namespaceNow().check(resolved, caller, target: .write)
         let inode = try resolved.existing { "File/Directory does not exist: " + $0 }
@@ -101,7 +110,9 @@ extension NameNode {
         return WireUnsetStoragePolicyResponse()
     }
 
-    func getStoragePolicy(_ request: WireGetStoragePolicyRequest, _ caller: Caller) throws(RemoteException) -> WireGetStoragePolicyResponse {
+    func getStoragePolicy(_ request: WireGetStoragePolicyRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetStoragePolicyResponse
+    {
         let resolved = try resolve(request.path)
         try namespaceNow().check(resolved, caller, target: .read)
         let inode = try resolved.existing { "File/Directory does not exist: " + $0 }
@@ -109,7 +120,9 @@ extension NameNode {
         return .with { $0.storagePolicy = policy.message }
     }
 
-    func getStoragePolicies(_ request: WireGetStoragePoliciesRequest, _ caller: Caller) throws(RemoteException) -> WireGetStoragePoliciesResponse {
+    func getStoragePolicies(_ request: WireGetStoragePoliciesRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetStoragePoliciesResponse
+    {
         .with { $0.policies = StoragePolicy.all.map(\.message) }
     }
 }
@@ -131,19 +144,25 @@ extension NameNode {
         perform(.setAccessControl(inode: inode.id, mode: mode, entries: kept))
     }
 
-    func modifyAclEntries(_ request: WireModifyAclEntriesRequest, _ caller: Caller) throws(RemoteException) -> WireModifyAclEntriesResponse {
+    func modifyAclEntries(_ request: WireModifyAclEntriesRequest, _ caller: Caller) throws(RemoteException)
+        -> WireModifyAclEntriesResponse
+    {
         let spec = request.aclSpec.map { AccessControlEntry($0) }
         try changeList(request.src, caller) { (list) throws(RemoteException) in try list.modify(spec) }
         return WireModifyAclEntriesResponse()
     }
 
-    func removeAclEntries(_ request: WireRemoveAclEntriesRequest, _ caller: Caller) throws(RemoteException) -> WireRemoveAclEntriesResponse {
+    func removeAclEntries(_ request: WireRemoveAclEntriesRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRemoveAclEntriesResponse
+    {
         let spec = request.aclSpec.map { AccessControlEntry($0) }
         try changeList(request.src, caller) { (list) throws(RemoteException) in try list.remove(spec) }
         return WireRemoveAclEntriesResponse()
     }
 
-    func removeDefaultAcl(_ request: WireRemoveDefaultAclRequest, _ caller: Caller) throws(RemoteException) -> WireRemoveDefaultAclResponse {
+    func removeDefaultAcl(_ request: WireRemoveDefaultAclRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRemoveDefaultAclResponse
+    {
         try changeList(request.src, caller) { (list) throws(RemoteException) in list.removeDefaults() }
         return WireRemoveDefaultAclResponse()
     }
@@ -159,7 +178,9 @@ extension NameNode {
         return WireSetAclResponse()
     }
 
-    func getAclStatus(_ request: WireGetAclStatusRequest, _ caller: Caller) throws(RemoteException) -> WireGetAclStatusResponse {
+    func getAclStatus(_ request: WireGetAclStatusRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetAclStatusResponse
+    {
         let namespace = try namespaceNow()
         let resolved = try resolve(request.src)
         try namespace.check(resolved, caller)
@@ -235,13 +256,17 @@ extension NameNode {
         return .with { $0.xAttrs = found.map(\.message) }
     }
 
-    func listXAttrs(_ request: WireListXAttrsRequest, _ caller: Caller) throws(RemoteException) -> WireListXAttrsResponse {
+    func listXAttrs(_ request: WireListXAttrsRequest, _ caller: Caller) throws(RemoteException)
+        -> WireListXAttrsResponse
+    {
         let inode = try attributes(request.src, caller, [])
         let all = (inode.extras?.attributes ?? []).filter { $0.isVisible(to: caller) }
         return .with { $0.xAttrs = all.map(\.message) }
     }
 
-    func removeXAttr(_ request: WireRemoveXAttrRequest, _ caller: Caller) throws(RemoteException) -> WireRemoveXAttrResponse {
+    func removeXAttr(_ request: WireRemoveXAttrRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRemoveXAttrResponse
+    {
         let attribute = ExtendedAttribute(request.xAttr)
         try requireVisible(attribute, caller)
         let inode = try attributes(request.src, caller, .write)

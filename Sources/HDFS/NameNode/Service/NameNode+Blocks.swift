@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 
@@ -50,7 +51,9 @@ extension NameNode {
     }
 
     /// Tells whether a call for a block came before: what the client calls the last block is the one before the last.
-    private func repeatedBlock(_ file: FileInode, _ previous: Block?, _ path: String) throws(RemoteException) -> BlockInfo? {
+    private func repeatedBlock(_ file: FileInode, _ previous: Block?, _ path: String) throws(RemoteException)
+        -> BlockInfo?
+    {
         let last = file.blocks.last
         if previous?.id == last?.id { return nil }
         if previous == nil, let last, last.isComplete { return nil }
@@ -62,7 +65,8 @@ extension NameNode {
         }
         guard last.size == 0, !last.isComplete else {
             throw .inputOutput(
-                "Request looked like a retry to allocate block \(last.block) but it already contains \(last.size) bytes")
+                "Request looked like a retry to allocate block \(last.block) but it already contains \(last.size) bytes"
+            )
         }
         return last
     }
@@ -104,7 +108,9 @@ extension NameNode {
         return true
     }
 
-    func abandonBlock(_ request: WireAbandonBlockRequest, _ caller: Caller) throws(RemoteException) -> WireAbandonBlockResponse {
+    func abandonBlock(_ request: WireAbandonBlockRequest, _ caller: Caller) throws(RemoteException)
+        -> WireAbandonBlockResponse
+    {
         let (path, inode) = try resolve(request.src, fileID: request.fileID)
         let file = try checkLease(path, inode, holder: request.holder)
         if let last = file.blocks.last, last.id == request.b.blockID, !last.isComplete {
@@ -158,7 +164,8 @@ extension NameNode {
         let new = Block(request.newBlock)
         guard new.id == block.id, new.generationStamp > block.generationStamp, new.size >= block.size else {
             throw .inputOutput(
-                "Update \(block.block) (size=\(block.size)) to a smaller generation stamp or size \(new) (size=\(new.size))")
+                "Update \(block.block) (size=\(block.size)) to a smaller generation stamp or size \(new) (size=\(new.size))"
+            )
         }
         try changing(file) { () throws(RemoteException) in
             try loaded!.blocks.updatePipeline(

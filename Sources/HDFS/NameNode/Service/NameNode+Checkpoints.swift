@@ -1,3 +1,5 @@
+import Foundation
+import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
@@ -16,16 +18,21 @@ extension NameNode {
         try namespaceNow().blocks.heldBlocks(request)
     }
 
-    func getTransactionId(_ request: WireGetTransactionIdRequest, _ caller: Caller) throws(RemoteException) -> WireGetTransactionIdResponse {
+    func getTransactionId(_ request: WireGetTransactionIdRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetTransactionIdResponse
+    {
         .with { $0.txID = UInt64(loaded?.log.durable ?? 0) }
     }
 
-    func getMostRecentCheckpointTxId(_ request: WireGetMostRecentCheckpointTxIdRequest, _ caller: Caller) throws(RemoteException) -> WireGetMostRecentCheckpointTxIdResponse {
+    func getMostRecentCheckpointTxId(_ request: WireGetMostRecentCheckpointTxIdRequest, _ caller: Caller)
+        throws(RemoteException) -> WireGetMostRecentCheckpointTxIdResponse
+    {
         let image = try storing { try loaded?.log.lastImage() ?? 0 }
         return .with { $0.txID = UInt64(image) }
     }
 
-    func versionRequest(_ request: WireVersionRequest, _ caller: Caller) throws(RemoteException) -> WireVersionResponse {
+    func versionRequest(_ request: WireVersionRequest, _ caller: Caller) throws(RemoteException) -> WireVersionResponse
+    {
         let version = try namespaceVersion()
         return .with {
             $0.info.buildVersion = "honeyguide"
@@ -50,7 +57,9 @@ extension NameNode {
         }
     }
 
-    func rollEditLog(_ request: WireRollEditLogRequest, _ caller: Caller) throws(RemoteException) -> WireRollEditLogResponse {
+    func rollEditLog(_ request: WireRollEditLogRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRollEditLogResponse
+    {
         let version = try namespaceVersion()
         let first = try rollLog()
         let image = try storing { try loaded!.log.lastImage() }
@@ -62,7 +71,9 @@ extension NameNode {
         }
     }
 
-    func getEditLogManifest(_ request: WireGetEditLogManifestRequest, _ caller: Caller) throws(RemoteException) -> WireGetEditLogManifestResponse {
+    func getEditLogManifest(_ request: WireGetEditLogManifestRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetEditLogManifestResponse
+    {
         guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
         let listing = try storing { try log.directories[0].list() }
         var response = WireGetEditLogManifestResponse()
@@ -74,7 +85,7 @@ extension NameNode {
                     $0.endTxID = UInt64(segment.upperBound)
                 })
         }
-        if role == .active, log.durable >= log.segmentStart {
+        if log.durable >= log.segmentStart {
             response.manifest.logs.append(
                 .with {
                     $0.startTxID = UInt64(log.segmentStart)
@@ -86,7 +97,9 @@ extension NameNode {
     }
 
     /// Reads a piece of an image or log segment; of the segment being written only what is durable.
-    func readStorage(_ request: WireReadStorageRequest, _ caller: Caller) throws(RemoteException) -> WireReadStorageResponse {
+    func readStorage(_ request: WireReadStorageRequest, _ caller: Caller) throws(RemoteException)
+        -> WireReadStorageResponse
+    {
         guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
         let number = Int(clamping: request.txID)
         let directory = log.directories[0]
@@ -112,14 +125,16 @@ extension NameNode {
             var bytes = ByteBuffer()
             try file.read(at: offset, count: min(Int(request.count), 4 << 20, size - offset), into: &bytes)
             return .with {
-                $0.bytes = .init(bytes.readableBytesView)
+                $0.bytes = Data(bytes.readableBytesView)
                 $0.fileBytes = UInt64(size)
             }
         }
     }
 
     /// Takes a piece of a merged image; with the last one the image becomes the newest of this NameNode.
-    func writeImage(_ request: WireWriteImageRequest, _ caller: Caller) throws(RemoteException) -> WireWriteImageResponse {
+    func writeImage(_ request: WireWriteImageRequest, _ caller: Caller) throws(RemoteException)
+        -> WireWriteImageResponse
+    {
         guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
         guard request.signature.blockPoolID == log.version.blockPoolID else {
             throw .inputOutput("image is of another name space: \(request.signature.blockPoolID)")

@@ -1,19 +1,26 @@
-import HoneyHDFSMessages
-import HoneyWorld
+import SwiftProtobuf
+package import HoneyHDFSMessages
+package import HoneyWorld
 
 /// Leases: renewed by clients, taken from those that are gone.
 extension NameNode {
-    func renewLease(_ request: WireRenewLeaseRequest, _ caller: Caller) throws(RemoteException) -> WireRenewLeaseResponse {
+    func renewLease(_ request: WireRenewLeaseRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRenewLeaseResponse
+    {
         try namespaceNow().leases.renew(request.clientName)
         return WireRenewLeaseResponse()
     }
 
-    func recoverLease(_ request: WireRecoverLeaseRequest, _ caller: Caller) throws(RemoteException) -> WireRecoverLeaseResponse {
+    func recoverLease(_ request: WireRecoverLeaseRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRecoverLeaseResponse
+    {
         let resolved = try resolve(request.src)
         try namespaceNow().check(resolved, caller, target: .write)
         let file = try resolved.existingFile()
         guard file.isOpen else { return .with { $0.result = true } }
-        return .with { $0.result = try takeLease(of: file, resolved.text, "RECOVER_LEASE", request.clientName, caller, force: true) }
+        let isClosed = try takeLease(
+            of: file, resolved.text, "RECOVER_LEASE", request.clientName, caller, force: true)
+        return .with { $0.result = isClosed }
     }
 
     /// Gets a file out of its writer's hands; true when it is closed now.
@@ -50,12 +57,14 @@ extension NameNode {
         if closeIfComplete(file) { return true }
         if file.blocks.dropLast().contains(where: { !$0.isComplete }) {
             throw .alreadyBeingCreated(
-                "DIR* NameSystem.internalReleaseLease: Committed blocks are waiting to be minimally replicated. Try again later.")
+                "DIR* NameSystem.internalReleaseLease: Committed blocks are waiting to be minimally replicated. Try again later."
+            )
         }
         guard let last = file.blocks.last else { return closeIfComplete(file) }
         if last.state == .committed {
             throw .alreadyBeingCreated(
-                "DIR* NameSystem.internalReleaseLease: Committed blocks are waiting to be minimally replicated. Try again later.")
+                "DIR* NameSystem.internalReleaseLease: Committed blocks are waiting to be minimally replicated. Try again later."
+            )
         }
         let writer = file.writer!
         // Nobody has it and nobody can come who has: a node that has not registered by now counts as dead.
@@ -68,7 +77,8 @@ extension NameNode {
         let holder = "\(Leases.recoveryHolder)-\(file.id)"
         perform(
             .open(
-                file: file.id, writer: Writer(holder: holder, machine: configuration.host, truncation: writer.truncation),
+                file: file.id,
+                writer: Writer(holder: holder, machine: configuration.host, truncation: writer.truncation),
                 reopensLast: false))
         blocks.beginRecovery(last, newGenerationStamp: stamp, truncateTo: writer.truncation)
         return false
@@ -88,7 +98,8 @@ extension NameNode {
             guard let file = namespace.inode(id)?.file, let writer = file.writer else { continue }
             do {
                 let isClosed = try release(file, file.path)
-                effects.log(.info, "lease of \(writer.holder) on \(file.path) ran out; \(isClosed ? "closed" : "recovering")")
+                effects.log(
+                    .info, "lease of \(writer.holder) on \(file.path) ran out; \(isClosed ? "closed" : "recovering")")
             } catch {
                 effects.log(.warning, "lease of \(writer.holder) on \(file.path) cannot be released: \(error.message)")
             }
@@ -99,6 +110,8 @@ extension NameNode {
 extension NameNode: BlockOwner {
     package var lastTransaction: UInt64 { UInt64(loaded?.log.lastTransaction ?? 0) }
 
+    package var durableTransaction: UInt64 { UInt64(loaded?.log.durable ?? 0) }
+
     package func blockBecameComplete(_ block: BlockInfo) {}
 
     package func path(ofFile file: UInt64) -> String? { loaded?.namespace.inode(file)?.path }
@@ -108,7 +121,7 @@ extension NameNode: BlockOwner {
     package func commitBlockSynchronization(
         _ request: WireCommitBlockSynchronizationRequest
     ) throws(RemoteException) {
-        try requireActive("WRITE")
+        try requireActive()
         try requireLeftSafeMode { "commitBlockSynchronization while in safe mode" }
         let namespace = try namespaceNow()
         let named = Block(request.block)
@@ -123,7 +136,8 @@ extension NameNode: BlockOwner {
         let recovery = block.construction?.recoveryStamp ?? 0
         guard recovery == request.newGenStamp else {
             throw .inputOutput(
-                "The recovery id \(request.newGenStamp) does not match current recovery id \(recovery) for block \(named)")
+                "The recovery id \(request.newGenStamp) does not match current recovery id \(recovery) for block \(named)"
+            )
         }
         if request.deleteBlock {
             perform(.abandonBlock(file: file.id, block: block.id))

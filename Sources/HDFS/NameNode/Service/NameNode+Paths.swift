@@ -1,3 +1,4 @@
+import Foundation
 import HoneyHDFSMessages
 import HoneyWorld
 
@@ -26,7 +27,7 @@ extension NameNode {
     ) -> WireHdfsFileStatus {
         let namespace = loaded!.namespace
         var status = WireHdfsFileStatus()
-        status.path = .init(name.utf8)
+        status.path = Data(name.utf8)
         status.permission.perm = UInt32(inode.mode)
         status.owner = namespace.owner(of: inode)
         status.group = namespace.group(of: inode)
@@ -58,7 +59,8 @@ extension NameNode {
         var position = 0
         for block in file.blocks {
             let next = position + block.size
-            let isWanted = position < end && (next > offset || (block === file.blocks.last && next >= offset && file.isOpen))
+            let isWanted =
+                position < end && (next > offset || (block === file.blocks.last && next >= offset && file.isOpen))
             if isWanted { located.blocks.append(blocks.locate(block, offset: position, clientHost: caller.host)) }
             position = next
         }
@@ -102,7 +104,8 @@ extension NameNode {
         let bounds = configuration.blocks
         if replication > bounds.maximumReplication {
             throw .inputOutput(
-                "Requested replication factor of \(replication) exceeds maximum of \(bounds.maximumReplication) for \(path)")
+                "Requested replication factor of \(replication) exceeds maximum of \(bounds.maximumReplication) for \(path)"
+            )
         }
         if replication < bounds.minimumReplication {
             throw .inputOutput(

@@ -1,9 +1,12 @@
+import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 
 /// Calls that only look.
 extension NameNode {
-    func getFileInfo(_ request: WireGetFileInfoRequest, _ caller: Caller) throws(RemoteException) -> WireGetFileInfoResponse {
+    func getFileInfo(_ request: WireGetFileInfoRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetFileInfoResponse
+    {
         var response = WireGetFileInfoResponse()
         if let status = try findStatus(request.src, located: false, caller) { response.fs = status }
         return response
@@ -25,14 +28,18 @@ extension NameNode {
         return response
     }
 
-    private func findStatus(_ path: String, located: Bool, _ caller: Caller) throws(RemoteException) -> WireHdfsFileStatus? {
+    private func findStatus(_ path: String, located: Bool, _ caller: Caller) throws(RemoteException)
+        -> WireHdfsFileStatus?
+    {
         let resolved = try resolve(path) { "Invalid file name: " + $0 }
         try namespaceNow().check(resolved, caller)
         guard let inode = resolved.inode else { return nil }
         return status(of: inode, located: located, for: caller)
     }
 
-    func getListing(_ request: WireGetListingRequest, _ caller: Caller) throws(RemoteException) -> WireGetListingResponse {
+    func getListing(_ request: WireGetListingRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetListingResponse
+    {
         let resolved = try resolve(request.src) { "Invalid directory name: " + $0 }
         let isDirectory = resolved.inode?.directory != nil
         try namespaceNow().check(resolved, caller, target: isDirectory ? [.read, .execute] : nil)
@@ -105,7 +112,11 @@ extension NameNode {
             guard let file = inode.file else {
                 summary.directoryCount += 1
                 if denied == nil, !caller.isSuperuser {
-                    do { try namespace.check(inode, caller, [.read, .execute], path: inode.path) } catch { denied = error }
+                    do throws(RemoteException) {
+                        try namespace.check(inode, caller, [.read, .execute], path: inode.path)
+                    } catch {
+                        denied = error
+                    }
                 }
                 return
             }
@@ -147,14 +158,18 @@ extension NameNode {
         return .with { $0.bsize = UInt64(file.blockBytes) }
     }
 
-    func isFileClosed(_ request: WireIsFileClosedRequest, _ caller: Caller) throws(RemoteException) -> WireIsFileClosedResponse {
+    func isFileClosed(_ request: WireIsFileClosedRequest, _ caller: Caller) throws(RemoteException)
+        -> WireIsFileClosedResponse
+    {
         let resolved = try resolve(request.src)
         try namespaceNow().check(resolved, caller)
         let file = try resolved.existingFile()
         return .with { $0.result = !file.isOpen }
     }
 
-    func checkAccess(_ request: WireCheckAccessRequest, _ caller: Caller) throws(RemoteException) -> WireCheckAccessResponse {
+    func checkAccess(_ request: WireCheckAccessRequest, _ caller: Caller) throws(RemoteException)
+        -> WireCheckAccessResponse
+    {
         let resolved = try resolve(request.path)
         _ = try resolved.existing()
         try namespaceNow().check(resolved, caller, target: Access(rawValue: UInt8(request.mode.rawValue)))
@@ -178,7 +193,10 @@ extension NameNode {
             guard let file = namespace.inode(id)?.file, let writer = file.writer else { continue }
             let path = file.path
             if request.hasPath, !request.path.isEmpty, request.path != "/", path != request.path,
-                !path.hasPrefix(request.path + "/") { continue }
+                !path.hasPrefix(request.path + "/")
+            {
+                continue
+            }
             response.entries.append(
                 .with {
                     $0.id = Int64(id)

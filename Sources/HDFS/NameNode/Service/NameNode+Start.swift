@@ -67,16 +67,13 @@ extension NameNode {
     }
 
     private func startEmpty(_ candidates: [Candidate]) throws {
-        if role == .standby {
-            effects.log(.info, "standby has no name space yet and fetches it")
-            tail = LogTail()
-            return
-        }
         guard configuration.formatsEmptyDirectories || candidates.contains(where: { $0.version != nil }) else {
             throw HoneyError(
-                .environment, "NOT_FORMATTED", "storage directory has no name space: \(candidates[0].directory.disk.name)")
+                .environment, "NOT_FORMATTED",
+                "storage directory has no name space: \(candidates[0].directory.disk.name)")
         }
-        let version = candidates.lazy.compactMap(\.version).first
+        let version =
+            candidates.lazy.compactMap(\.version).first
             ?? StorageVersion(formattedAt: now.wallMilliseconds, host: configuration.host, random: &random)
         let directories = candidates.map(\.directory)
         for directory in directories { try directory.format(version) }
@@ -93,6 +90,9 @@ extension NameNode {
         let blocks = BlockManager(
             configuration: configuration.blocks, pool: version.blockPoolID, random: random.split())
         blocks.owner = self
+        blocks.identity = NamespaceIdentity(
+            namespaceID: version.namespaceID, clusterID: version.clusterID,
+            creationMilliseconds: version.creationTime)
         let leases = Leases()
         leases.now = now.monotonicNanoseconds
         return Namespace(
@@ -102,27 +102,18 @@ extension NameNode {
 
     private func begin(_ log: EditLog) throws {
         lastCheckpoint = now.monotonicNanoseconds
-        if role == .standby {
-            loaded!.blocks.becomeStandby()
-            tail = LogTail()
-        } else {
-            try log.startSegment { effects.log(.error, $0) }
-            loaded!.blocks.becomeActive()
-        }
-        loaded!.blocks.tick(now)
+        try log.startSegment { effects.log(.error, $0) }
+        loaded!.blocks.becomeActive()
+        activeSince = now.monotonicNanoseconds
+        lastBlockIDAtStart = loaded!.namespace.lastBlockID
+        // A name space without blocks leaves safe mode with this first tick.
         loaded!.blocks.safeMode.start()
+        loaded!.blocks.tick(now)
     }
 
     func tick() throws {
-        guard let loaded else {
-            try tail?.tick(self)
-            return
-        }
+        guard let loaded else { return }
         loaded.blocks.tick(now)
-        guard role == .active else {
-            try tail?.tick(self)
-            return
-        }
         if !loaded.blocks.safeMode.isOn { checkLeases() }
         let since = loaded.log.lastTransaction - (try loaded.log.lastImage())
         let isDue = now.monotonicNanoseconds - lastCheckpoint >= configuration.checkpointPeriod

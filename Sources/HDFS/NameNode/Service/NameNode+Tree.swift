@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 
@@ -17,7 +18,8 @@ extension NameNode {
         let missing = resolved.path.components.count + 1 - resolved.inodes.count
         try namespace.checkQuota(names: missing, space: 0, at: resolved.inodes.last)
         try checkNames(resolved)
-        _ = makeDirectories(resolved, count: missing, mode: Int(request.masked.perm), unmasked: unmasked(request), caller)
+        _ = makeDirectories(
+            resolved, count: missing, mode: Int(request.masked.perm), unmasked: unmasked(request), caller)
         return .with { $0.result = true }
     }
 
@@ -160,7 +162,8 @@ extension NameNode {
     ) throws(RemoteException) {
         guard (old.directory == nil) == (inode.directory == nil) else {
             throw .inputOutput(
-                "Source \(source.text) and destination \(target.text) must both be \(inode.directory != nil ? "directories" : "files")")
+                "Source \(source.text) and destination \(target.text) must both be \(inode.directory != nil ? "directories" : "files")"
+            )
         }
         guard request.overwriteDest else { throw .alreadyExists("rename destination \(target.text) already exists") }
         if let directory = old.directory, directory.childCount > 0 {

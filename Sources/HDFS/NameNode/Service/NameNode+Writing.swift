@@ -1,3 +1,4 @@
+import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 
@@ -14,7 +15,9 @@ extension NameNode {
         let overwrites = request.createFlag & CreateFlag.overwrite != 0
         try namespace.check(resolved, caller, parent: resolved.inode != nil && overwrites ? .write : nil)
         try namespace.check(resolved, caller, ancestor: resolved.inode == nil ? .write : nil)
-        if let ecPolicy = request.hasEcPolicyName ? request.ecPolicyName : nil, !ecPolicy.isEmpty, ecPolicy != "replication" {
+        if let ecPolicy = request.hasEcPolicyName ? request.ecPolicyName : nil, !ecPolicy.isEmpty,
+            ecPolicy != "replication"
+        {
             throw .unsupported("erasure coding is not part of this file system: \(ecPolicy)")
         }
         try minimumReplicationCheck(Int(request.replication), path: resolved.text)
@@ -54,7 +57,8 @@ extension NameNode {
             parent = old.parent!
             perform(.delete(inode: old.id, time: now.wallMilliseconds))
         } else {
-            parent = makeDirectories(resolved, count: missing - 1, mode: mode | 0o300, unmasked: unmasked | 0o300, caller)
+            parent = makeDirectories(
+                resolved, count: missing - 1, mode: mode | 0o300, unmasked: unmasked | 0o300, caller)
         }
         let made = newInode(
             in: parent, name: resolved.name, mode: mode, unmasked: unmasked & 0o666, isDirectory: false, caller)
@@ -84,7 +88,8 @@ extension NameNode {
         let startsBlock = request.hasFlag && request.flag & CreateFlag.newBlock != 0
         if let last = file.blocks.last {
             guard last.isComplete else {
-                throw .inputOutput("append: lastBlock=\(last.block) of src=\(resolved.text) is not sufficiently replicated yet.")
+                throw .inputOutput(
+                    "append: lastBlock=\(last.block) of src=\(resolved.text) is not sufficiently replicated yet.")
             }
             if !startsBlock, last.size < file.blockBytes {
                 try namespace.checkQuota(

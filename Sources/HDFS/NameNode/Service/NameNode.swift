@@ -14,9 +14,10 @@ package final class NameNode: Machine {
     let disks: [any Disk]
     var random: SeededRandom
     let groups: (String) -> [String]
-    /// What there is once the directories were read; nil before, and in a standby that has nothing yet.
+    /// Reads anew which hosts may register and which are to be decommissioned; without it they stay as configured.
+    package var hostLists: (() -> (included: Set<String>, excluded: Set<String>))?
+    /// What there is once the directories were read; nil before.
     var loaded: Loaded?
-    package internal(set) var role: Role
     var effects = Effects<HDFSMessage>()
     var now = Moment(monotonicNanoseconds: 0, wallMilliseconds: 0)
 
@@ -30,12 +31,12 @@ package final class NameNode: Machine {
     var lastCheckpoint = 0
     var hasEnded = false
     var upload: ImageUpload?
-    var tail: LogTail?
+    /// Why no storage directory works any more; the NameNode ends after the call in which it failed.
+    var storageFailure: (any Error)?
+    /// When it became active, and the last block id of then.
+    var activeSince = 0
+    var lastBlockIDAtStart: UInt64 = 0
     var startMilliseconds = 0
-
-    package enum Role: Hashable, Sendable {
-        case active, standby
-    }
 
     /// A name space with its log.
     struct Loaded {
@@ -54,7 +55,6 @@ package final class NameNode: Machine {
         self.disks = disks
         self.random = random
         self.groups = groups
-        role = configuration.startsAsStandby ? .standby : .active
     }
 
     /// The name space, for status pages and tests; nil before it was read.
@@ -74,6 +74,7 @@ package final class NameNode: Machine {
         do {
             try handle(event)
             try commit(answering: nil)
+            if let storageFailure { throw storageFailure }
             try loaded?.log.flush(effects)
             release()
         } catch {
@@ -90,12 +91,10 @@ package final class NameNode: Machine {
             timer = effects.setTimer(after: .seconds(1))
         case .accepted(let connection, _, let address): hosts[connection] = Self.host(of: address)
         case .received(let connection, .call(let call)): try answer(call, on: connection)
-        case .received(let connection, .reply(let reply)): try tail?.received(reply, on: connection, self)
         case .received, .writable, .connected: break
-        case .closed(let connection, let reason):
+        case .closed(let connection, _):
             hosts[connection] = nil
             waiting.forget(connection)
-            try tail?.closed(connection, reason, self)
         case .timer(let fired):
             guard fired == timer else { break }
             timer = effects.setTimer(after: .seconds(1))
@@ -143,7 +142,7 @@ package final class NameNode: Machine {
     private func body(answering call: RPCCall, on connection: Connection) throws -> ByteBuffer {
         if call.protocolName == .datanode {
             guard let loaded else { throw RemoteException.standby("NameNode has no name space yet") }
-            return try loaded.blocks.answer(call, at: now)
+            return try loaded.blocks.answer(call, from: hosts[connection] ?? "", at: now)
         }
         guard let methods = MethodTable.protocols[call.protocolName.name] else {
             throw RemoteException.noSuchProtocol("Unknown protocol: \(call.protocolName.name)")
@@ -152,8 +151,7 @@ package final class NameNode: Machine {
             throw MethodTable.refusal(of: call.method, in: call.protocolName)
         }
         switch method.need {
-        case .reading: try requireActive("READ")
-        case .writing, .writingOnce: try requireActive("WRITE")
+        case .reading, .writing, .writingOnce: try requireActive()
         case .nothing, .superuser: break
         }
         let caller = caller(call.user, on: connection)
@@ -215,11 +213,8 @@ package final class NameNode: Machine {
 
     // MARK: States
 
-    func requireActive(_ category: String) throws(RemoteException) {
-        guard role == .active, loaded != nil else {
-            throw .standby(
-                "Operation category \(category) is not supported in state standby. Visit https://s.apache.org/sbnn-error")
-        }
+    func requireActive() throws(RemoteException) {
+        guard loaded != nil else { throw .standby("NameNode has no name space yet") }
     }
 
     func requireLeftSafeMode(_ operation: () -> String) throws(RemoteException) {

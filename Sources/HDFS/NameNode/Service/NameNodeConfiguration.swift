@@ -40,12 +40,6 @@ package struct NameNodeConfiguration: Sendable {
     package var checkpointCheckPeriod = Int.seconds(60)
     /// `dfs.namenode.retrycache.expirytime.millis`
     package var retryLifetime = 600_000
-    /// The other NameNode, whose log a standby reads; nil where there is one NameNode only.
-    package var peer: NetworkAddress?
-    /// Whether it starts as a standby.
-    package var startsAsStandby = false
-    /// `dfs.ha.tail-edits.period`; one second here, where Hadoop's default is 60, since the log comes by a call.
-    package var tailPeriod = Int.seconds(1)
     /// Makes a new name space in empty directories; else they are an error.
     package var formatsEmptyDirectories = true
 
@@ -75,6 +69,5 @@ package struct NameNodeConfiguration: Sendable {
         try number("dfs.namenode.checkpoint.period") { checkpointPeriod = .seconds($0) }
         try number("dfs.namenode.checkpoint.check.period") { checkpointCheckPeriod = .seconds($0) }
         try number("dfs.namenode.retrycache.expirytime.millis") { retryLifetime = $0 }
-        try number("dfs.ha.tail-edits.period") { tailPeriod = .seconds($0) }
     }
 }
