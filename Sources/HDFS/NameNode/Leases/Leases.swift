@@ -1,0 +1,53 @@
+// Leases say which client writes which files: one lease a client, renewed by it, with all files it has open. Who lets it run out
+// loses the files to others (soft limit) or has them closed by the NameNode (hard limit).
+
+import HoneyWorld
+
+/// All leases of a NameNode; times are monotonic nanoseconds.
+package final class Leases {
+    private var leases: [String: Lease] = [:]
+    /// The time of the last event; leases made while the log is read count from when it was read.
+    package var now = 0
+
+    private struct Lease {
+        var renewed: Int
+        var files: Set<UInt64>
+    }
+
+    package init() {}
+
+    /// Who writes for the NameNode when it recovers files itself.
+    static let recoveryHolder = "HDFS_NameNode"
+
+    package var count: Int { leases.count }
+
+    func add(_ file: UInt64, holder: String) {
+        leases[holder, default: Lease(renewed: now, files: [])].files.insert(file)
+        leases[holder]?.renewed = now
+    }
+
+    func remove(_ file: UInt64, holder: String) {
+        guard leases[holder] != nil else { return }
+        leases[holder]!.files.remove(file)
+        if leases[holder]!.files.isEmpty { leases[holder] = nil }
+    }
+
+    func renew(_ holder: String) { leases[holder]?.renewed = now }
+
+    /// Has all leases start now, as after reading the log.
+    func renewAll() { for holder in leases.keys { leases[holder]!.renewed = now } }
+
+    /// Tells whether a holder has not renewed its lease for so long; one who has none counts so too.
+    func isExpired(_ holder: String, after limit: Int) -> Bool {
+        guard let lease = leases[holder] else { return true }
+        return now - lease.renewed > limit
+    }
+
+    /// Files whose lease was not renewed for so long, by number.
+    func expiredFiles(after limit: Int) -> [UInt64] {
+        leases.values.filter { now - $0.renewed > limit }.flatMap(\.files).sorted()
+    }
+
+    /// All files being written, by number.
+    var files: [UInt64] { leases.values.flatMap(\.files).sorted() }
+}

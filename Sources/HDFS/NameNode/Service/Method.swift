@@ -1,0 +1,54 @@
+import HoneyHDFSMessages
+import NIOCore
+import SwiftProtobuf
+
+/// One method of a protocol: what it needs and what answers it.
+struct Method: Sendable {
+    let need: Need
+    let answer: @Sendable (NameNode, ByteBuffer, Caller) throws -> ByteBuffer
+
+    enum Need: Sendable {
+        /// Anything may be asked of any NameNode.
+        case nothing
+        /// The name space is read: an active NameNode.
+        case reading
+        /// The name space changes: an active NameNode that is not in safe mode.
+        case writing
+        /// So too, and a call that comes again is answered as the first time.
+        case writingOnce
+        /// The user is a superuser, for which this is the operation's name.
+        case superuser
+    }
+
+    /// Makes a method of a function from its request to its response message.
+    ///
+    /// `says` tells what could not be done in safe mode, such as `create file /a`.
+    static func make<Request: Message, Response: Message>(
+        _ need: Need, says: @escaping @Sendable (Request) -> String = { _ in "change the name space" },
+        _ body: @escaping @Sendable (NameNode) -> (Request, Caller) throws(RemoteException) -> Response
+    ) -> Method {
+        Method(need: need) { node, bytes, caller in
+            let request = try decode(bytes) as Request
+            switch need {
+            case .writing, .writingOnce: try node.requireLeftSafeMode { says(request) }
+            case .superuser: try node.requireSuperuser(caller)
+            case .nothing, .reading: break
+            }
+            return try encode(try body(node)(request, caller))
+        }
+    }
+
+    static func decode<Request: Message>(_ bytes: ByteBuffer) throws -> Request {
+        do {
+            return try Request(serializedBytes: Array(bytes.readableBytesView))
+        } catch {
+            throw RemoteException(
+                "org.apache.hadoop.ipc.RpcServerException", "request is not a \(Request.protoMessageName): \(error)")
+        }
+    }
+
+    static func encode<Response: Message>(_ response: Response) throws -> ByteBuffer {
+        let bytes: [UInt8] = try response.serializedBytes()
+        return ByteBuffer(bytes: bytes)
+    }
+}

@@ -1,0 +1,204 @@
+import SwiftProtobuf
+import HoneyHDFSMessages
+import HoneyWorld
+
+/// What a writer of a file asks for its blocks.
+extension NameNode {
+    func addBlock(_ request: WireAddBlockRequest, _ caller: Caller) throws(RemoteException) -> WireAddBlockResponse {
+        let namespace = try namespaceNow()
+        let blocks = namespace.blocks
+        let (path, inode) = try resolve(request.src, fileID: request.fileID)
+        let file = try checkLease(path, inode, holder: request.clientName)
+        let previous = request.hasPrevious ? Block(request.previous) : nil
+        if let repeated = try repeatedBlock(file, previous, path) {
+            return .with { $0.block = blocks.locate(repeated, offset: file.size - repeated.size) }
+        }
+        let last = file.blocks.last
+        if file.blocks.count >= 2, !blocks.completeIfReplicated(file.blocks[file.blocks.count - 2]) {
+            throw .notReplicatedYet("Not replicated yet: " + path)
+        }
+        guard file.blocks.count < configuration.greatestBlockCount else {
+            throw .inputOutput(
+                "File has reached the limit on maximum number of blocks (dfs.namenode.fs-limits.max-blocks-per-file): "
+                    + "\(file.blocks.count) >= \(configuration.greatestBlockCount)")
+        }
+        // The last block counts whole until it is committed, so that the new one needs what that one has left.
+        let unused = last.map { max(file.blockBytes - max($0.size, previous?.size ?? 0), 0) } ?? 0
+        try namespace.checkQuota(
+            names: 0, space: (file.blockBytes - unused) * file.replication, at: file.parent)
+        let ignoresHost = request.flags.contains(.ignoreClientLocality)
+        let excluded = Set(request.excludeNodes.map(\.id.datanodeUuid))
+        let targets = blocks.chooseTargets(
+            count: file.replication, blockBytes: file.blockBytes,
+            clientHost: ignoresHost ? "" : (file.writer?.machine ?? caller.host), excluding: excluded,
+            favored: request.favoredNodes)
+        guard targets.count >= configuration.blocks.minimumReplication else {
+            throw blocks.placementFailure(path: path, chosen: targets.count, excluded: excluded.count)
+        }
+        let block = Block(
+            id: namespace.lastBlockID + 1, generationStamp: namespace.lastGenerationStamp + 1, size: 0)
+        try changing(file) { () throws(RemoteException) in
+            if let last, let previous { try commitLast(last, as: previous, of: file) }
+            perform(.advanceGenerationStamp(block.generationStamp))
+            perform(.addBlock(file: file.id, block), targets: targets)
+        }
+        let added = file.blocks[file.blocks.count - 1]
+        return .with { $0.block = blocks.locate(added, offset: file.size - added.size) }
+    }
+
+    private func changing(_ file: FileInode, _ body: () throws(RemoteException) -> Void) throws(RemoteException) {
+        try loaded!.namespace.charging(file, body)
+    }
+
+    /// Tells whether a call for a block came before: what the client calls the last block is the one before the last.
+    private func repeatedBlock(_ file: FileInode, _ previous: Block?, _ path: String) throws(RemoteException)
+        -> BlockInfo?
+    {
+        let last = file.blocks.last
+        if previous?.id == last?.id { return nil }
+        if previous == nil, let last, last.isComplete { return nil }
+        let before = file.blocks.dropLast().last
+        guard let last, previous?.id == before?.id else {
+            throw .inputOutput(
+                "Cannot allocate block in \(path): passed 'previous' block \(previous.map(\.description) ?? "null") "
+                    + "does not match actual last block in file \(last.map(\.block.description) ?? "null")")
+        }
+        guard last.size == 0, !last.isComplete else {
+            throw .inputOutput(
+                "Request looked like a retry to allocate block \(last.block) but it already contains \(last.size) bytes"
+            )
+        }
+        return last
+    }
+
+    /// Takes what the client says of its last block.
+    func commitLast(_ last: BlockInfo, as reported: Block, of file: FileInode) throws(RemoteException) {
+        guard !last.isComplete, last.state != .committed else {
+            _ = loaded!.blocks.completeIfReplicated(last)
+            return
+        }
+        try loaded!.blocks.commit(last, as: reported)
+        perform(.updateBlock(file: file.id, last.block))
+        _ = loaded!.blocks.completeIfReplicated(last)
+    }
+
+    func complete(_ request: WireCompleteRequest, _ caller: Caller) throws(RemoteException) -> WireCompleteResponse {
+        let (path, inode) = try resolve(request.src, fileID: request.fileID)
+        let reported = request.hasLast ? Block(request.last) : nil
+        if let closed = inode?.file, !closed.isOpen, closed.blocks.last?.id == reported?.id {
+            // It came before and its answer was lost.
+            return .with { $0.result = true }
+        }
+        let file = try checkLease(path, inode, holder: request.clientName)
+        if let last = file.blocks.last {
+            guard let reported, reported.id == last.id else {
+                throw .inputOutput(
+                    "Last block of \(path) is \(last.block), the client says \(reported.map(\.description) ?? "null")")
+            }
+            try changing(file) { () throws(RemoteException) in try commitLast(last, as: reported, of: file) }
+        }
+        return .with { $0.result = closeIfComplete(file) }
+    }
+
+    /// Closes a file when all of its blocks are complete.
+    func closeIfComplete(_ file: FileInode) -> Bool {
+        for block in file.blocks.suffix(2) where !loaded!.blocks.completeIfReplicated(block) { return false }
+        guard file.blocks.allSatisfy(\.isComplete) else { return false }
+        perform(.close(file: file.id, modified: now.wallMilliseconds))
+        return true
+    }
+
+    func abandonBlock(_ request: WireAbandonBlockRequest, _ caller: Caller) throws(RemoteException)
+        -> WireAbandonBlockResponse
+    {
+        let (path, inode) = try resolve(request.src, fileID: request.fileID)
+        let file = try checkLease(path, inode, holder: request.holder)
+        if let last = file.blocks.last, last.id == request.b.blockID, !last.isComplete {
+            perform(.abandonBlock(file: file.id, block: last.id))
+        }
+        return WireAbandonBlockResponse()
+    }
+
+    func fsync(_ request: WireFsyncRequest, _ caller: Caller) throws(RemoteException) -> WireFsyncResponse {
+        let (path, inode) = try resolve(request.src, fileID: request.fileID)
+        let file = try checkLease(path, inode, holder: request.client)
+        if request.lastBlockLength > 0, let last = file.blocks.last, !last.isComplete, last.state != .committed,
+            Int(request.lastBlockLength) > last.size
+        {
+            last.size = Int(request.lastBlockLength)
+        }
+        if let last = file.blocks.last { perform(.updateBlock(file: file.id, last.block)) }
+        return WireFsyncResponse()
+    }
+
+    func getAdditionalDatanode(
+        _ request: WireGetAdditionalDatanodeRequest, _ caller: Caller
+    ) throws(RemoteException) -> WireGetAdditionalDatanodeResponse {
+        let blocks = try namespaceNow().blocks
+        let (path, inode) = try resolve(request.src, fileID: request.fileID)
+        let file = try checkLease(path, inode, holder: request.clientName)
+        let there = request.existingStorageUuids.compactMap { blocks.registry.storage(uuid: $0) }
+        let excluded = Set((request.excludes + request.existings).map(\.id.datanodeUuid))
+        let chosen = blocks.chooseTargets(
+            count: Int(clamping: request.numAdditionalNodes), blockBytes: file.blockBytes,
+            clientHost: file.writer?.machine ?? caller.host, excluding: excluded, alreadyChosen: there)
+        let found = there + chosen.filter { new in !there.contains { $0 === new } }
+        return .with { $0.block = blocks.located(Block(request.blk), on: found) }
+    }
+
+    func updateBlockForPipeline(
+        _ request: WireUpdateBlockForPipelineRequest, _ caller: Caller
+    ) throws(RemoteException) -> WireUpdateBlockForPipelineResponse {
+        let (file, block) = try writtenBlock(request.block, holder: request.clientName)
+        let stamp = try nextGenerationStamp()
+        var located = try namespaceNow().blocks.locate(block, offset: file.size - block.size)
+        located.b = request.block
+        located.b.generationStamp = stamp
+        return .with { $0.block = located }
+    }
+
+    func updatePipeline(
+        _ request: WireUpdatePipelineRequest, _ caller: Caller
+    ) throws(RemoteException) -> WireUpdatePipelineResponse {
+        let (file, block) = try writtenBlock(request.oldBlock, holder: request.clientName)
+        let new = Block(request.newBlock)
+        guard new.id == block.id, new.generationStamp > block.generationStamp, new.size >= block.size else {
+            throw .inputOutput(
+                "Update \(block.block) (size=\(block.size)) to a smaller generation stamp or size \(new) (size=\(new.size))"
+            )
+        }
+        try changing(file) { () throws(RemoteException) in
+            try loaded!.blocks.updatePipeline(
+                block, newGenerationStamp: new.generationStamp, size: new.size, storages: request.storageIds)
+            perform(.updateBlock(file: file.id, block.block))
+        }
+        return WireUpdatePipelineResponse()
+    }
+
+    private func writtenBlock(
+        _ named: WireExtendedBlock, holder: String
+    ) throws(RemoteException) -> (FileInode, BlockInfo) {
+        let namespace = try namespaceNow()
+        guard let block = namespace.blocks.block(named.blockID), let inode = namespace.inode(block.file) else {
+            throw .inputOutput("\(Block(named)) does not exist or is not under Construction")
+        }
+        let file = try checkLease(inode.path, inode, holder: holder)
+        guard !block.isComplete, block.state != .committed else {
+            throw .inputOutput("\(block.block) does not exist or is not under Construction")
+        }
+        return (file, block)
+    }
+
+    func reportBadBlocks(
+        _ request: WireReportBadBlocksRequest, _ caller: Caller
+    ) throws(RemoteException) -> WireReportBadBlocksResponse {
+        let blocks = try namespaceNow().blocks
+        for bad in request.blocks {
+            for (index, node) in bad.locs.enumerated() {
+                let storage = index < bad.storageIds.count ? bad.storageIds[index] : ""
+                blocks.markCorrupt(Block(bad.b), node: node.id, storage: storage, reason: "client reported it")
+            }
+        }
+        return WireReportBadBlocksResponse()
+    }
+}

@@ -1,0 +1,172 @@
+import Foundation
+import SwiftProtobuf
+import HoneyHDFSMessages
+import HoneyWorld
+import NIOCore
+
+/// What a secondary or standby NameNode and the balancer ask (`NamenodeProtocol`).
+extension NameNode {
+    /// An image that is being received from a secondary, one piece after another.
+    struct ImageUpload {
+        var transaction: Int
+        var files: [(directory: StorageDirectory, file: any DiskFile)]
+        var size = 0
+        var sum: UInt32 = 0
+    }
+
+    func getBlocks(_ request: WireGetBlocksRequest, _ caller: Caller) throws(RemoteException) -> WireGetBlocksResponse {
+        try namespaceNow().blocks.heldBlocks(request)
+    }
+
+    func getTransactionId(_ request: WireGetTransactionIdRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetTransactionIdResponse
+    {
+        .with { $0.txID = UInt64(loaded?.log.durable ?? 0) }
+    }
+
+    func getMostRecentCheckpointTxId(_ request: WireGetMostRecentCheckpointTxIdRequest, _ caller: Caller)
+        throws(RemoteException) -> WireGetMostRecentCheckpointTxIdResponse
+    {
+        let image = try storing { try loaded?.log.lastImage() ?? 0 }
+        return .with { $0.txID = UInt64(image) }
+    }
+
+    func versionRequest(_ request: WireVersionRequest, _ caller: Caller) throws(RemoteException) -> WireVersionResponse
+    {
+        let version = try namespaceVersion()
+        return .with {
+            $0.info.buildVersion = "honeyguide"
+            $0.info.softwareVersion = "3.3.6"
+            $0.info.unused = 0
+            $0.info.blockPoolID = version.blockPoolID
+            $0.info.storageInfo = storageInfo(version)
+        }
+    }
+
+    private func namespaceVersion() throws(RemoteException) -> StorageVersion {
+        guard let loaded else { throw .standby("NameNode has no name space yet") }
+        return loaded.log.version
+    }
+
+    private func storageInfo(_ version: StorageVersion) -> WireStorageInfo {
+        .with {
+            $0.layoutVersion = UInt32(bitPattern: Int32(StorageVersion.layout))
+            $0.namespceID = version.namespaceID
+            $0.clusterID = version.clusterID
+            $0.cTime = version.creationTime
+        }
+    }
+
+    func rollEditLog(_ request: WireRollEditLogRequest, _ caller: Caller) throws(RemoteException)
+        -> WireRollEditLogResponse
+    {
+        let version = try namespaceVersion()
+        let first = try rollLog()
+        let image = try storing { try loaded!.log.lastImage() }
+        return .with {
+            $0.signature.blockPoolID = version.blockPoolID
+            $0.signature.curSegmentTxID = UInt64(first)
+            $0.signature.mostRecentCheckpointTxID = UInt64(image)
+            $0.signature.storageInfo = storageInfo(version)
+        }
+    }
+
+    func getEditLogManifest(_ request: WireGetEditLogManifestRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetEditLogManifestResponse
+    {
+        guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
+        let listing = try storing { try log.directories[0].list() }
+        var response = WireGetEditLogManifestResponse()
+        response.manifest = WireRemoteEditLogManifest()
+        for segment in listing.finished where segment.upperBound >= Int(clamping: request.sinceTxID) {
+            response.manifest.logs.append(
+                .with {
+                    $0.startTxID = UInt64(segment.lowerBound)
+                    $0.endTxID = UInt64(segment.upperBound)
+                })
+        }
+        if log.durable >= log.segmentStart {
+            response.manifest.logs.append(
+                .with {
+                    $0.startTxID = UInt64(log.segmentStart)
+                    $0.endTxID = UInt64(log.durable)
+                    $0.isInProgress = true
+                })
+        }
+        return response
+    }
+
+    /// Reads a piece of an image or log segment; of the segment being written only what is durable.
+    func readStorage(_ request: WireReadStorageRequest, _ caller: Caller) throws(RemoteException)
+        -> WireReadStorageResponse
+    {
+        guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
+        let number = Int(clamping: request.txID)
+        let directory = log.directories[0]
+        return try storing {
+            let listing = try directory.list()
+            let file: any DiskFile
+            var size: Int
+            if request.kind == .image {
+                guard listing.images.contains(number) else { throw RemoteException.fileNotFound("no image \(number)") }
+                file = try directory.disk.open(StorageDirectory.image(number), .read)
+                size = file.size
+            } else if let segment = listing.finished.first(where: { $0.lowerBound == number }) {
+                file = try directory.disk.open(StorageDirectory.finished(number, segment.upperBound), .read)
+                size = file.size
+            } else if number == log.segmentStart, let segment = directory.segment {
+                file = segment
+                size = directory.durableBytes
+            } else {
+                throw RemoteException.fileNotFound("no log segment \(number)")
+            }
+            size = max(size, 0)
+            let offset = min(Int(clamping: request.offset), size)
+            var bytes = ByteBuffer()
+            try file.read(at: offset, count: min(Int(request.count), 4 << 20, size - offset), into: &bytes)
+            return .with {
+                $0.bytes = Data(bytes.readableBytesView)
+                $0.fileBytes = UInt64(size)
+            }
+        }
+    }
+
+    /// Takes a piece of a merged image; with the last one the image becomes the newest of this NameNode.
+    func writeImage(_ request: WireWriteImageRequest, _ caller: Caller) throws(RemoteException)
+        -> WireWriteImageResponse
+    {
+        guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
+        guard request.signature.blockPoolID == log.version.blockPoolID else {
+            throw .inputOutput("image is of another name space: \(request.signature.blockPoolID)")
+        }
+        let transaction = Int(clamping: request.txID)
+        guard transaction <= log.durable else { throw .inputOutput("image is ahead of the log: \(transaction)") }
+        if request.offset == 0 {
+            upload = try storing {
+                ImageUpload(
+                    transaction: transaction,
+                    files: try log.directories.map {
+                        ($0, try $0.disk.open(StorageDirectory.checkpoint(transaction), .create))
+                    })
+            }
+        }
+        guard var upload, upload.transaction == transaction, upload.size == Int(clamping: request.offset) else {
+            throw .inputOutput("piece of an image does not follow the one before: \(request.offset)")
+        }
+        let piece = ByteBuffer(bytes: request.bytes)
+        try storing { for (_, file) in upload.files { try file.write(piece, at: upload.size) } }
+        upload.size += piece.readableBytes
+        upload.sum = Checksums.extend(upload.sum, with: piece)
+        self.upload = request.hasChecksum ? nil : upload
+        guard request.hasChecksum else { return WireWriteImageResponse() }
+        guard request.checksum == upload.sum else { throw .inputOutput("image came damaged: \(transaction)") }
+        try storing {
+            for (directory, file) in upload.files {
+                try file.synchronize()
+                try directory.adoptImage(transaction)
+            }
+        }
+        lastCheckpoint = now.monotonicNanoseconds
+        return WireWriteImageResponse()
+    }
+}

@@ -1,0 +1,230 @@
+// Service is the NameNode as others see it: a machine that takes calls by protocol and method, asks the name space, the leases, the
+// log and block management, and answers once what it did is durable.
+//
+// `MethodTable` lists all methods; `NameNode+….swift` hold them by what they are about.
+
+package import HoneyCore
+package import HoneyHDFSMessages
+package import HoneyWorld
+import NIOCore
+
+/// The master of a file system: names, leases, log and blocks.
+package final class NameNode: Machine {
+    package let configuration: NameNodeConfiguration
+    let disks: [any Disk]
+    var random: SeededRandom
+    let groups: (String) -> [String]
+    /// Reads anew which hosts may register and which are to be decommissioned; without it they stay as configured.
+    package var hostLists: (() -> (included: Set<String>, excluded: Set<String>))?
+    /// What there is once the directories were read; nil before.
+    var loaded: Loaded?
+    var effects = Effects<HDFSMessage>()
+    var now = Moment(monotonicNanoseconds: 0, wallMilliseconds: 0)
+
+    /// Edits of the call being answered.
+    var edits: [Edit] = []
+    var waiting = WaitingReplies()
+    /// The hosts that connections come from.
+    var hosts: [Connection: String] = [:]
+    var callers: [String: Caller] = [:]
+    var timer: Timer?
+    var lastCheckpoint = 0
+    var hasEnded = false
+    var upload: ImageUpload?
+    /// Why no storage directory works any more; the NameNode ends after the call in which it failed.
+    var storageFailure: (any Error)?
+    /// When it became active, and the last block id of then.
+    var activeSince = 0
+    var lastBlockIDAtStart: UInt64 = 0
+    var startMilliseconds = 0
+
+    /// A name space with its log.
+    struct Loaded {
+        let namespace: Namespace
+        let log: EditLog
+        var answers: RetryCache
+        var blocks: BlockManager { namespace.blocks }
+    }
+
+    /// Makes one over its storage directories; `groups` tells the groups of a user, which may be none.
+    package init(
+        configuration: NameNodeConfiguration, disks: [any Disk], random: SeededRandom,
+        groups: @escaping (String) -> [String] = { _ in [] }
+    ) {
+        self.configuration = configuration
+        self.disks = disks
+        self.random = random
+        self.groups = groups
+    }
+
+    /// The name space, for status pages and tests; nil before it was read.
+    package var namespace: Namespace? { loaded?.namespace }
+    package var blockManager: BlockManager? { loaded?.blocks }
+
+    /// The last transaction, and the last one that survives a crash.
+    package var transactions: (last: Int, durable: Int) {
+        (loaded?.log.lastTransaction ?? 0, loaded?.log.durable ?? 0)
+    }
+
+    package func handle(_ event: Event<HDFSMessage>, at now: Moment, _ effects: Effects<HDFSMessage>) {
+        guard !hasEnded else { return }
+        self.effects = effects
+        self.now = now
+        loaded?.namespace.leases.now = now.monotonicNanoseconds
+        do {
+            try handle(event)
+            try commit(answering: nil)
+            if let storageFailure { throw storageFailure }
+            try loaded?.log.flush(effects)
+            release()
+        } catch {
+            hasEnded = true
+            effects.fail("NameNode cannot go on: \(error)")
+        }
+    }
+
+    private func handle(_ event: Event<HDFSMessage>) throws {
+        switch event {
+        case .started:
+            startMilliseconds = now.wallMilliseconds
+            try start()
+            timer = effects.setTimer(after: .seconds(1))
+        case .accepted(let connection, _, let address): hosts[connection] = Self.host(of: address)
+        case .received(let connection, .call(let call)): try answer(call, on: connection)
+        case .received, .writable, .connected: break
+        case .closed(let connection, _):
+            hosts[connection] = nil
+            waiting.forget(connection)
+        case .timer(let fired):
+            guard fired == timer else { break }
+            timer = effects.setTimer(after: .seconds(1))
+            try tick()
+        case .synced(let token, let failure): _ = try loaded?.log.synced(token, failure: failure, effects)
+        case .stopping:
+            try commit(answering: nil)
+            try loaded?.log.synchronize { effects.log(.error, $0) }
+            release()
+            hasEnded = true
+            effects.stop()
+        }
+    }
+
+    private static func host(of address: NetworkAddress) -> String {
+        switch address {
+        case .tcp(let host, _): host
+        case .local: "127.0.0.1"
+        }
+    }
+
+    // MARK: Answering
+
+    private func answer(_ call: RPCCall, on connection: Connection) throws {
+        let outcome: RPCReply.Outcome
+        do {
+            outcome = .success(try body(answering: call, on: connection))
+        } catch let refusal as RemoteException {
+            outcome = .failure(refusal)
+        }
+        // Edits of a call that failed half-way have been done, so they are logged as well.
+        try commit(answering: nil)
+        let reply = HDFSMessage.reply(RPCReply(number: call.number, client: call.client, outcome: outcome))
+        if let log = loaded?.log, changed > log.durable {
+            waiting.add(reply, on: connection, after: changed)
+        } else {
+            effects.send(reply, on: connection)
+        }
+        changed = 0
+    }
+
+    /// The transaction after which the call being answered may be answered; 0 when at once.
+    var changed = 0
+
+    private func body(answering call: RPCCall, on connection: Connection) throws -> ByteBuffer {
+        if call.protocolName == .datanode {
+            guard let loaded else { throw RemoteException.standby("NameNode has no name space yet") }
+            return try loaded.blocks.answer(call, from: hosts[connection] ?? "", at: now)
+        }
+        guard let methods = MethodTable.protocols[call.protocolName.name] else {
+            throw RemoteException.noSuchProtocol("Unknown protocol: \(call.protocolName.name)")
+        }
+        guard let method = methods[call.method] else {
+            throw MethodTable.refusal(of: call.method, in: call.protocolName)
+        }
+        switch method.need {
+        case .reading, .writing, .writingOnce: try requireActive()
+        case .nothing, .superuser: break
+        }
+        let caller = caller(call.user, on: connection)
+        guard case .writingOnce = method.need, call.number >= 0, call.client != RPCClientID(high: 0, low: 0) else {
+            return try method.answer(self, call.body, caller)
+        }
+        if let known = loaded?.answers.reply(to: call.client, call.number) {
+            changed = loaded?.log.lastTransaction ?? 0
+            return known
+        }
+        let body = try method.answer(self, call.body, caller)
+        try commit(answering: Transaction.AnsweredCall(client: call.client, number: call.number, reply: body))
+        return body
+    }
+
+    private func caller(_ user: String, on connection: Connection) -> Caller {
+        var caller: Caller
+        if let known = callers[user] {
+            caller = known
+        } else {
+            let groups = groups(user)
+            caller = Caller(
+                user: user, groups: groups,
+                isSuperuser: user == configuration.superuser || groups.contains(configuration.supergroup)
+                    || !configuration.enforcesPermissions,
+                host: "")
+            if callers.count > 10_000 { callers.removeAll() }
+            callers[user] = caller
+        }
+        caller.host = hosts[connection] ?? ""
+        return caller
+    }
+
+    // MARK: Changing
+
+    /// Does an edit and puts it into the transaction of the call being answered.
+    func perform(_ edit: Edit, targets: [DatanodeStorage] = []) {
+        do {
+            try loaded!.namespace.apply(edit, targets: targets)
+            edits.append(edit)
+        } catch {
+            preconditionFailure("an edit does not fit: \(error.reason)")
+        }
+    }
+
+    /// Logs what was done since the last time as one transaction.
+    func commit(answering call: Transaction.AnsweredCall?) throws {
+        guard !edits.isEmpty, let log = loaded?.log else { return }
+        let transaction = Transaction(id: 0, time: now.wallMilliseconds, answered: call, edits: edits)
+        edits.removeAll(keepingCapacity: true)
+        changed = log.append(transaction)
+        if let call { loaded!.answers.insert(call, time: now.wallMilliseconds) }
+    }
+
+    private func release() {
+        guard let log = loaded?.log else { return }
+        waiting.release(upTo: log.durable, effects)
+    }
+
+    // MARK: States
+
+    func requireActive() throws(RemoteException) {
+        guard loaded != nil else { throw .standby("NameNode has no name space yet") }
+    }
+
+    func requireLeftSafeMode(_ operation: () -> String) throws(RemoteException) {
+        guard let safeMode = loaded?.blocks.safeMode, safeMode.isOn else { return }
+        throw .safeMode("Cannot \(operation()). Name node is in safe mode.\n\(safeMode.tip(at: now))")
+    }
+
+    func requireSuperuser(_ caller: Caller) throws(RemoteException) {
+        guard caller.isSuperuser else {
+            throw .accessControl("Access denied for user \(caller.user). Superuser privilege is required")
+        }
+    }
+}
