@@ -141,7 +141,7 @@ let package = Package(
         tests("Catalog", "Core", "Catalog", libraries: [sqlite]),
         tests("World", "Core", "World", libraries: [nio]),
         tests("Files", "Core", "Files"),
-        tests("HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS", libraries: [nio, protobuf]),
+        tests("HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS", libraries: [nio, sockets, protobuf]),
         tests("Plan", "Core", "Catalog", "Plan"),
         tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),
