@@ -26,6 +26,15 @@ struct NameNodeTests {
         #expect(try world.status("/c") == nil)
     }
 
+    @Test func settingsHaveHadoopsNames() throws {
+        let configuration = try NameNodeConfiguration(properties: [
+            "dfs.blocksize": "1048576", "dfs.permissions.enabled": "false", "dfs.heartbeat.interval": "1", "other": "x",
+        ])
+        #expect(configuration.blockBytes == 1 << 20 && !configuration.enforcesPermissions)
+        #expect(configuration.blocks.heartbeatInterval == .seconds(1))
+        #expect(throws: (any Error).self) { _ = try NameNodeConfiguration(properties: ["dfs.ls.limit": "many"]) }
+    }
+
     @Test func whatMakesNoSenseIsRefusedAsHadoopDoes() throws {
         let world = NameNodeWorld()
         try world.touch("/file")

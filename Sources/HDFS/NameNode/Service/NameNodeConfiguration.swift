@@ -54,6 +54,7 @@ package struct NameNodeConfiguration: Sendable {
             }
             body(value)
         }
+        blocks = try BlockConfiguration(properties: properties)
         supergroup = properties["dfs.permissions.superusergroup"] ?? supergroup
         enforcesPermissions = properties["dfs.permissions.enabled"].map { $0 == "true" } ?? enforcesPermissions
         try number("dfs.blocksize") { blockBytes = $0 }
