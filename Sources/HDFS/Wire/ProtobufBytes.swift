@@ -39,6 +39,28 @@ extension Message {
     }
 }
 
+extension Message {
+    /// Reads the request of a call, or says in Hadoop's way that it is none.
+    init(request body: ByteBuffer) throws(RemoteException) {
+        do {
+            self = try Self(wire: body)
+        } catch {
+            throw RemoteException(
+                "org.apache.hadoop.ipc.RpcServerException",
+                "request is not a \(Self.protoMessageName): \(error.reason)")
+        }
+    }
+
+    /// Writes the response to a call.
+    func response() throws(RemoteException) -> ByteBuffer {
+        do {
+            return try wireBytes()
+        } catch {
+            throw .inputOutput("response cannot be written: \(error)")
+        }
+    }
+}
+
 /// Bytes that are not the message which must stand there.
 struct MalformedMessage: Error, CustomStringConvertible {
     var name: String

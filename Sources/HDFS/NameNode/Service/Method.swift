@@ -16,7 +16,7 @@ struct Method: Sendable {
         case writing
         /// So too, and a call that comes again is answered as the first time.
         case writingOnce
-        /// The user is a superuser, for which this is the operation's name.
+        /// The user is a superuser.
         case superuser
     }
 
@@ -28,27 +28,13 @@ struct Method: Sendable {
         _ body: @escaping @Sendable (NameNode) -> (Request, Caller) throws(RemoteException) -> Response
     ) -> Method {
         Method(need: need) { node, bytes, caller in
-            let request = try decode(bytes) as Request
+            let request = try Request(request: bytes)
             switch need {
             case .writing, .writingOnce: try node.requireLeftSafeMode { says(request) }
             case .superuser: try node.requireSuperuser(caller)
             case .nothing, .reading: break
             }
-            return try encode(try body(node)(request, caller))
+            return try body(node)(request, caller).response()
         }
-    }
-
-    static func decode<Request: Message>(_ bytes: ByteBuffer) throws -> Request {
-        do {
-            return try Request(serializedBytes: Array(bytes.readableBytesView))
-        } catch {
-            throw RemoteException(
-                "org.apache.hadoop.ipc.RpcServerException", "request is not a \(Request.protoMessageName): \(error)")
-        }
-    }
-
-    static func encode<Response: Message>(_ response: Response) throws -> ByteBuffer {
-        let bytes: [UInt8] = try response.serializedBytes()
-        return ByteBuffer(bytes: bytes)
     }
 }

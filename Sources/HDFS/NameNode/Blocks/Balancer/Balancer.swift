@@ -95,21 +95,21 @@ package final class Balancer: Machine {
         replies[number] = { [unowned self] outcome in
             switch outcome {
             case .success(let body):
-                guard let response = try? Response(serializedBytes: Array(body.readableBytesView)) else {
+                guard let response = try? Response(wire: body) else {
                     return end(.failed, "IO error: the reply to \(method) is malformed.  Exiting...")
                 }
                 take(response)
             case .failure(let error): end(.failed, "\(error.description).  Exiting...")
             }
         }
-        guard let bytes: [UInt8] = try? request.serializedBytes() else {
+        guard let body = try? request.wireBytes() else {
             return end(.failed, "IO error: \(method) cannot be asked.  Exiting...")
         }
         effects.send(
             .call(
                 RPCCall(
                     client: client, number: number, retry: 0, user: configuration.user, protocolName: name,
-                    method: method, body: ByteBuffer(bytes: bytes))), on: connection)
+                    method: method, body: body)), on: connection)
     }
 
     private func askForPool() {

@@ -14,34 +14,34 @@ extension BlockManager {
         self.now = now
         switch call.method {
         case "versionRequest":
-            return try encode(WireVersionResponse.with { $0.info = namespaceInfo })
+            return try WireVersionResponse.with { $0.info = namespaceInfo }.response()
         case "registerDatanode":
-            var request: WireRegisterDatanodeRequest = try decode(call.body)
+            var request = try WireRegisterDatanodeRequest(request: call.body)
             let address = request.registration.datanodeID.ipAddr
             if let host, address.isEmpty || address == "0.0.0.0" || address == "::" {
                 request.registration.datanodeID.ipAddr = host
             }
             let registration = try register(request.registration)
-            return try encode(WireRegisterDatanodeResponse.with { $0.registration = registration })
+            return try WireRegisterDatanodeResponse.with { $0.registration = registration }.response()
         case "sendHeartbeat":
-            return try encode(takeHeartbeat(try decode(call.body)))
+            return try takeHeartbeat(try WireHeartbeatRequest(request: call.body)).response()
         case "blockReport":
-            let request: WireBlockReportRequest = try decode(call.body)
+            let request = try WireBlockReportRequest(request: call.body)
             try takeFullReport(request)
-            return try encode(finalizeResponse(to: request))
+            return try finalizeResponse(to: request).response()
         case "blockReceivedAndDeleted":
-            try takeIncrementalReport(try decode(call.body))
-            return try encode(WireBlockReceivedAndDeletedResponse())
+            try takeIncrementalReport(WireBlockReceivedAndDeletedRequest(request: call.body))
+            return try WireBlockReceivedAndDeletedResponse().response()
         case "errorReport":
-            try takeErrorReport(try decode(call.body))
-            return try encode(WireErrorReportResponse())
+            try takeErrorReport(WireErrorReportRequest(request: call.body))
+            return try WireErrorReportResponse().response()
         case "reportBadBlocks":
-            reportBadBlocks(try decode(call.body))
-            return try encode(WireReportBadBlocksResponse())
+            try reportBadBlocks(WireReportBadBlocksRequest(request: call.body))
+            return try WireReportBadBlocksResponse().response()
         case "commitBlockSynchronization":
             try requireActive()
-            try owner?.commitBlockSynchronization(try decode(call.body))
-            return try encode(WireCommitBlockSynchronizationResponse())
+            try owner?.commitBlockSynchronization(WireCommitBlockSynchronizationRequest(request: call.body))
+            return try WireCommitBlockSynchronizationResponse().response()
         default:
             throw .noSuchMethod("Unknown method \(call.method) called on \(call.protocolName.name) protocol.")
         }
@@ -88,23 +88,5 @@ extension BlockManager {
 
     private func requireActive() throws(RemoteException) {
         if !isActive { throw .standby("Operation category WRITE is not supported in state standby") }
-    }
-
-    private func decode<Request: Message>(_ body: ByteBuffer) throws(RemoteException) -> Request {
-        do {
-            return try Request(serializedBytes: Array(body.readableBytesView))
-        } catch {
-            throw RemoteException(
-                "org.apache.hadoop.ipc.RpcServerException", "request is not a \(Request.protoMessageName): \(error)")
-        }
-    }
-
-    private func encode(_ response: some Message) throws(RemoteException) -> ByteBuffer {
-        do {
-            let bytes: [UInt8] = try response.serializedBytes()
-            return ByteBuffer(bytes: bytes)
-        } catch {
-            throw .inputOutput("response cannot be written: \(error)")
-        }
     }
 }
