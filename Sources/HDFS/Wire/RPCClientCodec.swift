@@ -1,9 +1,9 @@
-import SwiftProtobuf
 import Foundation
 import HoneyCore
 import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
+import SwiftProtobuf
 
 /// The client's side of a connection of Hadoop RPC: calls to bytes, bytes to replies.
 ///

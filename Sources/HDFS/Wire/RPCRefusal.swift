@@ -1,8 +1,8 @@
-import SwiftProtobuf
 import Foundation
 import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
+import SwiftProtobuf
 
 /// Why a server ends a connection of RPC, and what it tells the client before, in Hadoop's words where Hadoop has some.
 struct RPCRefusal: Error {

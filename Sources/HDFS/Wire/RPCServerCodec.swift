@@ -1,9 +1,9 @@
-import SwiftProtobuf
 import Foundation
 import HoneyCore
 import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
+import SwiftProtobuf
 
 /// The server's side of a connection of Hadoop RPC: bytes to calls, replies to bytes.
 final class RPCServerCodec: WireCodec {

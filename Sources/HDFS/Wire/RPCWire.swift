@@ -1,6 +1,6 @@
-package import HoneyWorld
 import Foundation
 import HoneyHDFSMessages
+package import HoneyWorld
 import NIOCore
 
 /// Hadoop RPC of version 9, as all of Hadoop 2 and 3 speaks it, with simple authentication.

@@ -1,7 +1,7 @@
-import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
+import SwiftProtobuf
 
 extension TransferPacket {
     /// Takes a packet off the front, whose checksums and data are slices of `bytes`; nil when it is not all there.

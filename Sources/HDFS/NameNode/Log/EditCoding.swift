@@ -1,4 +1,3 @@
-import SwiftProtobuf
 import NIOCore
 
 // An edit in a record of the log: one byte for which it is, then its fields in this order.

@@ -1,4 +1,3 @@
-import SwiftProtobuf
 import NIOCore
 
 /// Bytes that are not what the log or image should hold.

@@ -1,4 +1,3 @@
-import SwiftProtobuf
 package import NIOCore
 
 // A segment of the log is a header and records one after another; numbers are big-endian.

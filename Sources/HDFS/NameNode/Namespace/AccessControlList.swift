@@ -1,5 +1,5 @@
+import HoneyHDFSMessages
 import SwiftProtobuf
-package import HoneyHDFSMessages
 
 /// One entry of an access-control list.
 package struct AccessControlEntry: Hashable, Sendable {

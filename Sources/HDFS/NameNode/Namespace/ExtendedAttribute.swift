@@ -1,6 +1,6 @@
 import Foundation
+import HoneyHDFSMessages
 import SwiftProtobuf
-package import HoneyHDFSMessages
 
 /// A named value that somebody keeps with a file or directory.
 package struct ExtendedAttribute: Hashable, Sendable {

@@ -1,5 +1,5 @@
+import HoneyHDFSMessages
 import SwiftProtobuf
-package import HoneyHDFSMessages
 
 /// The storage policies Hadoop knows by default; DataNodes here have disks, so that HOT is what counts.
 struct StoragePolicy {

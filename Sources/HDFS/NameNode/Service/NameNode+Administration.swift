@@ -1,6 +1,6 @@
-import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
+import SwiftProtobuf
 
 /// What administrators ask, and what clients ask of the whole.
 extension NameNode {

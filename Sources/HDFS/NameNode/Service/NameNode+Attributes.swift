@@ -1,6 +1,6 @@
-import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
+import SwiftProtobuf
 
 /// Owners, modes, times, replication, quotas, storage policies.
 extension NameNode {

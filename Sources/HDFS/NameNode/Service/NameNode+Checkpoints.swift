@@ -1,8 +1,8 @@
 import Foundation
-import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
+import SwiftProtobuf
 
 /// What a secondary or standby NameNode and the balancer ask (`NamenodeProtocol`).
 extension NameNode {

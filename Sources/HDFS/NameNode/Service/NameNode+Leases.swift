@@ -1,6 +1,6 @@
-import SwiftProtobuf
 package import HoneyHDFSMessages
 package import HoneyWorld
+import SwiftProtobuf
 
 /// Leases: renewed by clients, taken from those that are gone.
 extension NameNode {

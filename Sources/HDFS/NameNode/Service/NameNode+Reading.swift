@@ -1,6 +1,6 @@
-import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
+import SwiftProtobuf
 
 /// Calls that only look.
 extension NameNode {

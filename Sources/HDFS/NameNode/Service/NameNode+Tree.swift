@@ -1,6 +1,6 @@
-import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
+import SwiftProtobuf
 
 /// Directories, renaming and deleting.
 extension NameNode {

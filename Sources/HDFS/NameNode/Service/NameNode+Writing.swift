@@ -1,6 +1,6 @@
-import SwiftProtobuf
 import HoneyHDFSMessages
 import HoneyWorld
+import SwiftProtobuf
 
 /// Creating files and opening them again.
 extension NameNode {

@@ -3,8 +3,7 @@
 //
 // `MethodTable` lists all methods; `NameNode+….swift` hold them by what they are about.
 
-package import HoneyCore
-package import HoneyHDFSMessages
+import HoneyHDFSMessages
 package import HoneyWorld
 import NIOCore
 

@@ -1,6 +1,6 @@
 import HoneyHDFSMessages
-import SwiftProtobuf
 import HoneyWorld
+import SwiftProtobuf
 
 // Making the replicas of a block equal after its writer went away: a DataNode leads it by the NameNode's order.
 extension BlockManager {

@@ -1,6 +1,6 @@
+import FoundationEssentials
 package import HoneyHDFSMessages
 import HoneyWorld
-import FoundationEssentials
 import SwiftProtobuf
 
 // Where blocks are, as clients hear it.

@@ -1,6 +1,6 @@
 package import HoneyHDFSMessages
-import SwiftProtobuf
 import HoneyWorld
+import SwiftProtobuf
 
 // Full and incremental reports.
 extension BlockManager {
