@@ -1,5 +1,5 @@
-package import HoneyCore
-package import HoneyWorld
+import HoneyCore
+import HoneyWorld
 
 /// Settings of a NameNode, with Hadoop's defaults; durations are nanoseconds.
 package struct NameNodeConfiguration: Sendable {
@@ -36,8 +36,6 @@ package struct NameNodeConfiguration: Sendable {
     package var checkpointTransactions = 1_000_000
     /// `dfs.namenode.checkpoint.period`
     package var checkpointPeriod = Int.seconds(3600)
-    /// `dfs.namenode.checkpoint.check.period`
-    package var checkpointCheckPeriod = Int.seconds(60)
     /// `dfs.namenode.retrycache.expirytime.millis`
     package var retryLifetime = 600_000
     /// Makes a new name space in empty directories; else they are an error.
@@ -45,30 +43,24 @@ package struct NameNodeConfiguration: Sendable {
 
     package init() {}
 
-    /// Reads Hadoop's settings by their names; unknown ones are not its business.
+    /// Reads settings by Hadoop's names; others keep their defaults. Fails with `INVALID_SETTING` at a value that is none.
     package init(properties: [String: String]) throws {
-        func number(_ name: String, _ body: (Int) -> Void) throws {
-            guard let text = properties[name] else { return }
-            guard let value = Int(text), value >= 0 else {
-                throw HoneyError(.environment, "BAD_SETTING", "setting is not a number: \(name)=\(text)")
-            }
-            body(value)
-        }
         blocks = try BlockConfiguration(properties: properties)
         supergroup = properties["dfs.permissions.superusergroup"] ?? supergroup
-        enforcesPermissions = properties["dfs.permissions.enabled"].map { $0 == "true" } ?? enforcesPermissions
-        try number("dfs.blocksize") { blockBytes = $0 }
-        try number("dfs.namenode.fs-limits.min-block-size") { smallestBlockBytes = $0 }
-        try number("dfs.namenode.fs-limits.max-blocks-per-file") { greatestBlockCount = $0 }
-        try number("dfs.client-write-packet-size") { packetBytes = $0 }
-        try number("io.file.buffer.size") { bufferBytes = $0 }
-        try number("fs.trash.interval") { trashMinutes = $0 }
-        try number("dfs.ls.limit") { listingLimit = max($0, 1) }
-        try number("dfs.namenode.lease-hard-limit-sec") { hardLeaseLimit = .seconds($0) }
-        try number("dfs.namenode.accesstime.precision") { accessTimePrecision = $0 }
-        try number("dfs.namenode.checkpoint.txns") { checkpointTransactions = $0 }
-        try number("dfs.namenode.checkpoint.period") { checkpointPeriod = .seconds($0) }
-        try number("dfs.namenode.checkpoint.check.period") { checkpointCheckPeriod = .seconds($0) }
-        try number("dfs.namenode.retrycache.expirytime.millis") { retryLifetime = $0 }
+        let reader = HadoopProperties(properties)
+        try reader.read("dfs.permissions.enabled", &enforcesPermissions)
+        try reader.read("dfs.blocksize", &blockBytes)
+        try reader.read("dfs.namenode.fs-limits.min-block-size", &smallestBlockBytes)
+        try reader.read("dfs.namenode.fs-limits.max-blocks-per-file", &greatestBlockCount)
+        try reader.read("dfs.client-write-packet-size", &packetBytes)
+        try reader.read("io.file.buffer.size", &bufferBytes)
+        try reader.read("fs.trash.interval", &trashMinutes)
+        try reader.read("dfs.ls.limit", &listingLimit)
+        listingLimit = max(listingLimit, 1)
+        try reader.read("dfs.namenode.lease-hard-limit-sec", unit: .seconds(1), &hardLeaseLimit)
+        try reader.read("dfs.namenode.accesstime.precision", &accessTimePrecision)
+        try reader.read("dfs.namenode.checkpoint.txns", &checkpointTransactions)
+        try reader.read("dfs.namenode.checkpoint.period", unit: .seconds(1), &checkpointPeriod)
+        try reader.read("dfs.namenode.retrycache.expirytime.millis", &retryLifetime)
     }
 }
