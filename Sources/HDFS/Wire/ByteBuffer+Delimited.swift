@@ -40,8 +40,9 @@ extension ByteBuffer {
         writeImmutableBuffer(bytes)
     }
 
-    mutating func writeVarint(_ value: Int) {
-        var rest = UInt64(bitPattern: Int64(value))
+    /// Writes seven bits a byte, the lowest first, each byte but the last with its high bit set.
+    mutating func writeVarint(_ value: some BinaryInteger) {
+        var rest = UInt64(truncatingIfNeeded: value)
         while rest >= 0x80 {
             writeInteger(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7

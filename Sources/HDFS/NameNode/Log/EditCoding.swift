@@ -65,7 +65,7 @@ extension ByteBuffer {
             writeSmall(time)
         case .concatenate(let target, let sources, let time):
             writeCode(11, target, UInt64(sources.count))
-            for source in sources { writeUnsigned(source) }
+            for source in sources { writeVarint(source) }
             writeSmall(time)
         default: writeAttributeEdit(edit)
         }
@@ -101,17 +101,17 @@ extension ByteBuffer {
 
     private mutating func writeCode(_ code: UInt8, _ first: UInt64) {
         writeInteger(code)
-        writeUnsigned(first)
+        writeVarint(first)
     }
 
     private mutating func writeCode(_ code: UInt8, _ first: UInt64, _ second: UInt64) {
         writeCode(code, first)
-        writeUnsigned(second)
+        writeVarint(second)
     }
 
     private mutating func writeNumbers(_ first: UInt64, _ second: UInt64) {
-        writeUnsigned(first)
-        writeUnsigned(second)
+        writeVarint(first)
+        writeVarint(second)
     }
 
     private mutating func writeInode(_ made: Edit.NewInode) {
@@ -119,7 +119,7 @@ extension ByteBuffer {
         writeText(made.name)
         writeText(made.owner)
         writeText(made.group)
-        writeUnsigned(UInt64(made.mode))
+        writeVarint(made.mode)
         writeSmall(made.time)
         writeEntries(made.accessControl)
     }
@@ -136,7 +136,7 @@ extension ByteBuffer {
     }
 
     mutating func writeEntries(_ entries: [AccessControlEntry]) {
-        writeUnsigned(UInt64(entries.count))
+        writeVarint(entries.count)
         for entry in entries {
             writeInteger(UInt8(entry.isDefault ? 1 : 0))
             writeInteger(entry.kind.rawValue)
@@ -146,7 +146,7 @@ extension ByteBuffer {
     }
 
     mutating func writeAttributes(_ attributes: [ExtendedAttribute]) {
-        writeUnsigned(UInt64(attributes.count))
+        writeVarint(attributes.count)
         for attribute in attributes {
             writeInteger(attribute.space)
             writeText(attribute.name)

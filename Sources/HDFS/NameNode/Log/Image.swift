@@ -1,6 +1,6 @@
 import HoneyCore
 import HoneyWorld
-package import NIOCore
+import NIOCore
 
 // An image is records of a length (4 bytes, big-endian) and so many bytes, and after them a length of 0 and the CRC-32C of all before it.
 //
@@ -44,9 +44,9 @@ enum Image {
             for number in [
                 UInt64(namespaceID), UInt64(transaction), namespace.lastInodeID, namespace.lastBlockID,
                 namespace.lastGenerationStamp, UInt64(namespace.inodeCount),
-            ] { buffer.writeUnsigned(number) }
+            ] { buffer.writeVarint(number) }
             for names in [namespace.owners.names, namespace.groups.names] {
-                buffer.writeUnsigned(UInt64(names.count))
+                buffer.writeVarint(names.count)
                 for name in names { buffer.writeText(name) }
             }
         }
@@ -76,12 +76,12 @@ enum Image {
     private static func write(_ inode: Inode, to buffer: inout ByteBuffer) {
         let file = inode.file
         buffer.writeInteger(UInt8(file == nil ? 0 : 1))
-        buffer.writeUnsigned(inode.id)
-        buffer.writeUnsigned(inode.parent?.id ?? 0)
+        buffer.writeVarint(inode.id)
+        buffer.writeVarint(inode.parent?.id ?? 0)
         buffer.writeText(inode.name.text)
-        buffer.writeUnsigned(UInt64(inode.ownership.owner))
-        buffer.writeUnsigned(UInt64(inode.ownership.group))
-        buffer.writeUnsigned(UInt64(inode.ownership.mode))
+        buffer.writeVarint(inode.ownership.owner)
+        buffer.writeVarint(inode.ownership.group)
+        buffer.writeVarint(inode.ownership.mode)
         buffer.writeSmall(inode.modified)
         let extras = inode.extras
         let flags =
@@ -101,9 +101,9 @@ enum Image {
         }
         guard let file else { return }
         buffer.writeSmall(file.accessed)
-        buffer.writeUnsigned(UInt64(file.replication))
-        buffer.writeUnsigned(UInt64(file.blockBytes))
-        buffer.writeUnsigned(UInt64(file.blocks.count))
+        buffer.writeVarint(file.replication)
+        buffer.writeVarint(file.blockBytes)
+        buffer.writeVarint(file.blocks.count)
         for block in file.blocks {
             buffer.writeBlock(block.block)
             // Of an open file the last block is the one being written, whatever was reported meanwhile.

@@ -56,25 +56,16 @@ struct RecordReader {
 }
 
 extension ByteBuffer {
-    mutating func writeUnsigned(_ value: UInt64) {
-        var rest = value
-        while rest >= 0x80 {
-            writeInteger(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        writeInteger(UInt8(rest))
-    }
-
     /// Writes a number from -1 on, as `RecordReader.integer` reads it.
-    mutating func writeSmall(_ value: Int) { writeUnsigned(UInt64(max(value, -1) + 1)) }
+    mutating func writeSmall(_ value: Int) { writeVarint(max(value, -1) + 1) }
 
     mutating func writeText(_ text: String) {
-        writeUnsigned(UInt64(text.utf8.count))
+        writeVarint(text.utf8.count)
         writeString(text)
     }
 
     mutating func writeData(_ data: ByteBuffer) {
-        writeUnsigned(UInt64(data.readableBytes))
+        writeVarint(data.readableBytes)
         writeImmutableBuffer(data)
     }
 }

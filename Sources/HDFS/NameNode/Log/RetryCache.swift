@@ -1,4 +1,4 @@
-package import NIOCore
+import NIOCore
 
 /// Answers to calls that changed something, so that a call that comes again is answered as the first time and not done twice.
 package struct RetryCache {

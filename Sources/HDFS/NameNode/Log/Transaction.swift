@@ -45,7 +45,7 @@ package struct Transaction: Hashable, Sendable {
         buffer.writeSmall(time)
         buffer.writeInteger(UInt8(answered == nil ? 0 : 1))
         if let answered { buffer.writeAnswered(answered) }
-        buffer.writeUnsigned(UInt64(edits.count))
+        buffer.writeVarint(edits.count)
         for edit in edits { buffer.writeEdit(edit) }
         buffer.setInteger(UInt32(buffer.writerIndex - payload), at: start)
         let sum = Checksums.extend(0, with: buffer.getSlice(at: start, length: buffer.writerIndex - start)!)

@@ -1,4 +1,5 @@
 package import HoneyHDFSMessages
+import NIOCore
 
 /// The replicas in a full report of one storage, in either of Hadoop's encodings.
 ///
@@ -104,23 +105,14 @@ package struct BlockReportReader {
 
     /// Writes replicas in the new encoding.
     package static func buffer(of replicas: [(block: Block, state: WireReplicaState)]) -> [UInt8] {
-        var bytes: [UInt8] = []
+        var bytes = ByteBuffer()
         for (block, state) in replicas {
             let id = Int64(bitPattern: block.id)
-            append(UInt64(bitPattern: (id << 1) ^ (id >> 63)), to: &bytes)
-            append(UInt64(block.size), to: &bytes)
-            append(block.generationStamp, to: &bytes)
-            append(UInt64(state.rawValue), to: &bytes)
+            bytes.writeVarint((id << 1) ^ (id >> 63))
+            bytes.writeVarint(block.size)
+            bytes.writeVarint(block.generationStamp)
+            bytes.writeVarint(state.rawValue)
         }
-        return bytes
-    }
-
-    private static func append(_ value: UInt64, to bytes: inout [UInt8]) {
-        var rest = value
-        while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-            rest >>= 7
-        }
-        bytes.append(UInt8(rest))
+        return Array(bytes.readableBytesView)
     }
 }
