@@ -22,9 +22,6 @@ package struct RemoteException: Error, Hashable, Sendable, CustomStringConvertib
     package static func parentNotDirectory(_ message: String) -> RemoteException {
         RemoteException("org.apache.hadoop.fs.ParentNotDirectoryException", message)
     }
-    package static func pathNotDirectory(_ message: String) -> RemoteException {
-        RemoteException("org.apache.hadoop.fs.PathIsNotDirectoryException", message)
-    }
     package static func pathNotEmpty(_ message: String) -> RemoteException {
         RemoteException("org.apache.hadoop.fs.PathIsNotEmptyDirectoryException", message)
     }

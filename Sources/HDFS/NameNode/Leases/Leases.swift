@@ -34,9 +34,6 @@ package final class Leases {
 
     func renew(_ holder: String) { leases[holder]?.renewed = now }
 
-    /// Has all leases start now, as after reading the log.
-    func renewAll() { for holder in leases.keys { leases[holder]!.renewed = now } }
-
     /// Tells whether a holder has not renewed its lease for so long; one who has none counts so too.
     func isExpired(_ holder: String, after limit: Int) -> Bool {
         guard let lease = leases[holder] else { return true }

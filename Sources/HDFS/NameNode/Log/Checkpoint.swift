@@ -27,10 +27,8 @@ extension EditLog {
             try draft.file.synchronize()
             try directory.adoptImage(transaction)
         }
+        noteImage(transaction)
     }
-
-    /// The last image that all directories should have; 0 when there is none.
-    func lastImage() throws -> Int { try directories.first?.list().images.last ?? 0 }
 }
 
 extension StorageDirectory {

@@ -1,5 +1,5 @@
 import HoneyCore
-package import HoneyWorld
+import HoneyWorld
 import NIOCore
 
 /// The log being written: several directories in step, durable in groups.
@@ -16,20 +16,25 @@ package final class EditLog {
     private var written: Int
     /// The last transaction that survives a crash.
     private(set) var durable: Int
+    /// The transaction that the newest image ends with; 0 when there is none.
+    private(set) var lastImage: Int
     private var gathered = ByteBuffer()
     private var inFlight = 0
 
-    init(_ directories: [StorageDirectory], version: StorageVersion, nextTransaction: Int) {
+    init(_ directories: [StorageDirectory], version: StorageVersion, nextTransaction: Int, lastImage: Int) {
         self.directories = directories
         self.version = version
         self.nextTransaction = nextTransaction
+        self.lastImage = lastImage
         segmentStart = nextTransaction
         written = nextTransaction - 1
         durable = nextTransaction - 1
     }
 
     var lastTransaction: Int { nextTransaction - 1 }
-    var isDurable: Bool { durable == lastTransaction }
+
+    /// Hears of an image that all directories have now.
+    func noteImage(_ transaction: Int) { lastImage = max(lastImage, transaction) }
 
     /// Gives a transaction its number and gathers it for the next sync.
     func append(_ transaction: Transaction) -> Int {
@@ -126,13 +131,5 @@ package final class EditLog {
     func finishSegment(_ complain: (String) -> Void) throws {
         try synchronize(complain)
         try forEachDirectory(complain) { try $0.finishSegment(first: segmentStart, last: lastTransaction) }
-    }
-
-    /// Adopts a number for the next transaction; for a standby that has read so far.
-    func advance(to next: Int) {
-        nextTransaction = next
-        written = next - 1
-        durable = next - 1
-        segmentStart = next
     }
 }

@@ -17,8 +17,6 @@ struct NamespaceLoader {
         /// The image it began with; 0 for the empty name space.
         var image = 0
         var nextTransaction = 1
-        /// The segment that was being written, with its whole bytes.
-        var inProgress: (first: Int, bytes: Int)?
     }
 
     /// Reads everything into a new name space.
@@ -43,18 +41,15 @@ struct NamespaceLoader {
 
     /// Tells the transaction after the last one without applying any; to find which of several directories knows most.
     func nextTransaction() throws -> Int {
-        var outcome = Outcome()
-        outcome.nextTransaction = (listing.images.last ?? 0) + 1
-        if let last = listing.finished.last {
-            outcome.nextTransaction = max(outcome.nextTransaction, last.upperBound + 1)
-        }
+        var end = (listing.images.last ?? 0) + 1
+        if let last = listing.finished.last { end = max(end, last.upperBound + 1) }
         if let first = listing.inProgress.last {
             let (next, _) = try segment(StorageDirectory.inProgress(first), mayBeTorn: true).forEach(first: first) {
                 _ in
             }
-            outcome.nextTransaction = max(outcome.nextTransaction, next)
+            end = max(end, next)
         }
-        return outcome.nextTransaction
+        return end
     }
 
     private func segment(_ path: String, mayBeTorn: Bool) throws -> SegmentReader {
@@ -83,10 +78,9 @@ struct NamespaceLoader {
             try checkGap(next, start, path)
             let wanted = next
             let isLast = start == listing.inProgress.last
-            let (end, bytes) = try segment(path, mayBeTorn: isLast).forEach(first: start) { transaction in
+            let (end, _) = try segment(path, mayBeTorn: isLast).forEach(first: start) { transaction in
                 if transaction.id >= wanted { try body(transaction) }
             }
-            if isLast { outcome.inProgress = (start, bytes) }
             next = max(next, end)
         }
         outcome.nextTransaction = next

@@ -10,9 +10,6 @@ package struct StorageVersion: Hashable, Sendable {
     /// When the name space was made or upgraded, as Hadoop counts it; 0 for a new one.
     package var creationTime: UInt64
 
-    /// The layout of Hadoop 3, which DataNodes are told.
-    static let layout = -66
-
     /// Makes one for a new name space.
     init(formattedAt wallMilliseconds: Int, host: String, random: inout SeededRandom) {
         namespaceID = UInt32.random(in: 1...0x7FFF_FFFF, using: &random)
@@ -46,6 +43,6 @@ package struct StorageVersion: Hashable, Sendable {
 
     var text: String {
         "namespaceID=\(namespaceID)\nclusterID=\(clusterID)\ncTime=\(creationTime)\nstorageType=NAME_NODE\n"
-            + "blockpoolID=\(blockPoolID)\nlayoutVersion=\(Self.layout)\n"
+            + "blockpoolID=\(blockPoolID)\nlayoutVersion=\(NamespaceIdentity.layoutVersion)\n"
     }
 }

@@ -46,6 +46,11 @@ struct FilePath {
         return components
     }
 
+    /// Tells whether a path is `root` or below it; an empty `root` is that of all.
+    static func isPath(_ path: String, atOrBelow root: String) -> Bool {
+        root.isEmpty || root == "/" || path == root || path.hasPrefix(root + "/")
+    }
+
     /// Fails when a path is longer or deeper than any may be; `operation` is what Hadoop puts before its words.
     static func checkLength(of text: String, operation: String) throws(RemoteException) {
         let bytes = text.utf8

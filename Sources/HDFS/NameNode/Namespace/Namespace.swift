@@ -1,4 +1,4 @@
-package import HoneyCore
+import HoneyCore
 
 /// The tree of files and directories with what is numbered in it; confined to its machine.
 package final class Namespace {

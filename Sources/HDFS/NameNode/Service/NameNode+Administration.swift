@@ -51,11 +51,10 @@ extension NameNode {
         -> WireSetSafeModeResponse
     {
         if request.action != .safemodeGet { try requireSuperuser(caller) }
-        if request.checked || request.action != .safemodeGet { try requireActive() }
         let safeMode = try namespaceNow().blocks.safeMode
         switch request.action {
-        case .safemodeEnter: enterSafeMode()
-        case .safemodeLeave, .safemodeForceExit: leaveSafeMode()
+        case .safemodeEnter: safeMode.enter()
+        case .safemodeLeave, .safemodeForceExit: safeMode.leave()
         case .safemodeGet: break
         }
         return .with { $0.result = safeMode.isOn }
@@ -73,7 +72,7 @@ extension NameNode {
             let log = loaded!.log
             let since = now.monotonicNanoseconds - lastCheckpoint
             let isRecent = since < window.multipliedClamped(by: .seconds(1))
-            if window > 0 || gap > 0, isRecent, log.lastTransaction - (try log.lastImage()) < gap { return false }
+            if window > 0 || gap > 0, isRecent, log.lastTransaction - log.lastImage < gap { return false }
             try checkpoint()
             return true
         }
@@ -94,10 +93,10 @@ extension NameNode {
     }
 
     func rollLog() throws(RemoteException) -> Int {
-        try requireActive()
+        let log = try loadedNow().log
         return try storing {
             try commit(answering: nil)
-            return try loaded!.log.roll { effects.log(.error, $0) }
+            return try log.roll { effects.log(.error, $0) }
         }
     }
 
@@ -135,9 +134,8 @@ extension NameNode {
         let start = UInt64(request.cookie) ?? 0
         var response = WireListCorruptFileBlocksResponse()
         var cookie = start
-        let prefix = request.path == "/" || request.path.isEmpty ? "/" : request.path + "/"
         for block in namespace.blocks.blocksWithoutGoodReplica where block.id > start {
-            guard let path = path(ofFile: block.file), path == request.path || path.hasPrefix(prefix) else { continue }
+            guard let path = path(ofFile: block.file), FilePath.isPath(path, atOrBelow: request.path) else { continue }
             response.corrupt.files.append(path)
             cookie = block.id
             if response.corrupt.files.count == 100 { break }
@@ -183,10 +181,6 @@ extension NameNode {
     {
         .with { $0.state = .active }
     }
-
-    func enterSafeMode() { loaded?.blocks.safeMode.enter() }
-
-    func leaveSafeMode() { loaded?.blocks.safeMode.leave() }
 }
 
 extension Int {

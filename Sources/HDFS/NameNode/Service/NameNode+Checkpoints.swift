@@ -27,54 +27,32 @@ extension NameNode {
     func getMostRecentCheckpointTxId(_ request: WireGetMostRecentCheckpointTxIdRequest, _ caller: Caller)
         throws(RemoteException) -> WireGetMostRecentCheckpointTxIdResponse
     {
-        let image = try storing { try loaded?.log.lastImage() ?? 0 }
-        return .with { $0.txID = UInt64(image) }
+        .with { $0.txID = UInt64(loaded?.log.lastImage ?? 0) }
     }
 
     func versionRequest(_ request: WireVersionRequest, _ caller: Caller) throws(RemoteException) -> WireVersionResponse
     {
-        let version = try namespaceVersion()
-        return .with {
-            $0.info.buildVersion = "honeyguide"
-            $0.info.softwareVersion = "3.3.6"
-            $0.info.unused = 0
-            $0.info.blockPoolID = version.blockPoolID
-            $0.info.storageInfo = storageInfo(version)
-        }
-    }
-
-    private func namespaceVersion() throws(RemoteException) -> StorageVersion {
-        guard let loaded else { throw .standby("NameNode has no name space yet") }
-        return loaded.log.version
-    }
-
-    private func storageInfo(_ version: StorageVersion) -> WireStorageInfo {
-        .with {
-            $0.layoutVersion = UInt32(bitPattern: Int32(StorageVersion.layout))
-            $0.namespceID = version.namespaceID
-            $0.clusterID = version.clusterID
-            $0.cTime = version.creationTime
-        }
+        let info = try namespaceNow().blocks.namespaceInfo
+        return .with { $0.info = info }
     }
 
     func rollEditLog(_ request: WireRollEditLogRequest, _ caller: Caller) throws(RemoteException)
         -> WireRollEditLogResponse
     {
-        let version = try namespaceVersion()
         let first = try rollLog()
-        let image = try storing { try loaded!.log.lastImage() }
+        let (log, blocks) = (loaded!.log, loaded!.blocks)
         return .with {
-            $0.signature.blockPoolID = version.blockPoolID
+            $0.signature.blockPoolID = blocks.pool
             $0.signature.curSegmentTxID = UInt64(first)
-            $0.signature.mostRecentCheckpointTxID = UInt64(image)
-            $0.signature.storageInfo = storageInfo(version)
+            $0.signature.mostRecentCheckpointTxID = UInt64(log.lastImage)
+            $0.signature.storageInfo = blocks.identity.storageInfo
         }
     }
 
     func getEditLogManifest(_ request: WireGetEditLogManifestRequest, _ caller: Caller) throws(RemoteException)
         -> WireGetEditLogManifestResponse
     {
-        guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
+        let log = try loadedNow().log
         let listing = try storing { try log.directories[0].list() }
         var response = WireGetEditLogManifestResponse()
         response.manifest = WireRemoteEditLogManifest()
@@ -100,7 +78,7 @@ extension NameNode {
     func readStorage(_ request: WireReadStorageRequest, _ caller: Caller) throws(RemoteException)
         -> WireReadStorageResponse
     {
-        guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
+        let log = try loadedNow().log
         let number = Int(clamping: request.txID)
         let directory = log.directories[0]
         return try storing {
@@ -135,7 +113,7 @@ extension NameNode {
     func writeImage(_ request: WireWriteImageRequest, _ caller: Caller) throws(RemoteException)
         -> WireWriteImageResponse
     {
-        guard let log = loaded?.log else { throw .standby("NameNode has no name space yet") }
+        let log = try loadedNow().log
         guard request.signature.blockPoolID == log.version.blockPoolID else {
             throw .inputOutput("image is of another name space: \(request.signature.blockPoolID)")
         }
@@ -166,6 +144,7 @@ extension NameNode {
                 try directory.adoptImage(transaction)
             }
         }
+        log.noteImage(transaction)
         lastCheckpoint = now.monotonicNanoseconds
         return WireWriteImageResponse()
     }

@@ -121,7 +121,6 @@ extension NameNode: BlockOwner {
     package func commitBlockSynchronization(
         _ request: WireCommitBlockSynchronizationRequest
     ) throws(RemoteException) {
-        try requireActive()
         try requireLeftSafeMode { "commitBlockSynchronization while in safe mode" }
         let namespace = try namespaceNow()
         let named = Block(request.block)

@@ -5,9 +5,11 @@ import HoneyWorld
 /// What handlers share: paths, statuses, the name space.
 extension NameNode {
     /// The name space; calls come here only once there is one.
-    func namespaceNow() throws(RemoteException) -> Namespace {
+    func namespaceNow() throws(RemoteException) -> Namespace { try loadedNow().namespace }
+
+    func loadedNow() throws(RemoteException) -> Loaded {
         guard let loaded else { throw .standby("NameNode has no name space yet") }
-        return loaded.namespace
+        return loaded
     }
 
     func resolve(_ text: String, complaint: (String) -> String = { $0 }) throws(RemoteException) -> ResolvedPath {

@@ -192,11 +192,7 @@ extension NameNode {
         for id in files.prefix(batch) {
             guard let file = namespace.inode(id)?.file, let writer = file.writer else { continue }
             let path = file.path
-            if request.hasPath, !request.path.isEmpty, request.path != "/", path != request.path,
-                !path.hasPrefix(request.path + "/")
-            {
-                continue
-            }
+            guard FilePath.isPath(path, atOrBelow: request.path) else { continue }
             response.entries.append(
                 .with {
                     $0.id = Int64(id)

@@ -34,7 +34,9 @@ extension NameNode {
             try candidate.loader.finish(keeps: keeps, next: outcome.nextTransaction)
             lags = lags || !keeps
         }
-        let log = EditLog(candidates.map(\.directory), version: version, nextTransaction: outcome.nextTransaction)
+        let log = EditLog(
+            candidates.map(\.directory), version: version, nextTransaction: outcome.nextTransaction,
+            lastImage: outcome.image)
         loaded = Loaded(namespace: namespace, log: log, answers: answers)
         if lags || log.lastTransaction - outcome.image >= configuration.checkpointTransactions {
             try log.saveImage(of: namespace, answers: answers) { effects.log(.error, $0) }
@@ -78,7 +80,7 @@ extension NameNode {
         let directories = candidates.map(\.directory)
         for directory in directories { try directory.format(version) }
         let namespace = makeNamespace(version)
-        let log = EditLog(directories, version: version, nextTransaction: 1)
+        let log = EditLog(directories, version: version, nextTransaction: 1, lastImage: 0)
         let answers = RetryCache(lifetime: configuration.retryLifetime)
         loaded = Loaded(namespace: namespace, log: log, answers: answers)
         try log.saveImage(of: namespace, answers: answers) { effects.log(.error, $0) }
@@ -115,7 +117,7 @@ extension NameNode {
         guard let loaded else { return }
         loaded.blocks.tick(now)
         if !loaded.blocks.safeMode.isOn { checkLeases() }
-        let since = loaded.log.lastTransaction - (try loaded.log.lastImage())
+        let since = loaded.log.lastTransaction - loaded.log.lastImage
         let isDue = now.monotonicNanoseconds - lastCheckpoint >= configuration.checkpointPeriod
         if since >= configuration.checkpointTransactions || (isDue && since > 100_000) { try checkpoint() }
     }

@@ -13,8 +13,9 @@ extension NameNode {
         let namespace = try namespaceNow()
         let resolved = try resolve(request.src)
         let overwrites = request.createFlag & CreateFlag.overwrite != 0
-        try namespace.check(resolved, caller, parent: resolved.inode != nil && overwrites ? .write : nil)
-        try namespace.check(resolved, caller, ancestor: resolved.inode == nil ? .write : nil)
+        let isNew = resolved.inode == nil
+        try namespace.check(
+            resolved, caller, ancestor: isNew ? .write : nil, parent: !isNew && overwrites ? .write : nil)
         if let ecPolicy = request.hasEcPolicyName ? request.ecPolicyName : nil, !ecPolicy.isEmpty,
             ecPolicy != "replication"
         {

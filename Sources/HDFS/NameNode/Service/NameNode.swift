@@ -140,8 +140,7 @@ package final class NameNode: Machine {
 
     private func body(answering call: RPCCall, on connection: Connection) throws -> ByteBuffer {
         if call.protocolName == .datanode {
-            guard let loaded else { throw RemoteException.standby("NameNode has no name space yet") }
-            return try loaded.blocks.answer(call, from: hosts[connection] ?? "", at: now)
+            return try loadedNow().blocks.answer(call, from: hosts[connection] ?? "", at: now)
         }
         guard let methods = MethodTable.protocols[call.protocolName.name] else {
             throw RemoteException.noSuchProtocol("Unknown protocol: \(call.protocolName.name)")
@@ -150,7 +149,7 @@ package final class NameNode: Machine {
             throw MethodTable.refusal(of: call.method, in: call.protocolName)
         }
         switch method.need {
-        case .reading, .writing, .writingOnce: try requireActive()
+        case .reading, .writing, .writingOnce: _ = try loadedNow()
         case .nothing, .superuser: break
         }
         let caller = caller(call.user, on: connection)
@@ -211,10 +210,6 @@ package final class NameNode: Machine {
     }
 
     // MARK: States
-
-    func requireActive() throws(RemoteException) {
-        guard loaded != nil else { throw .standby("NameNode has no name space yet") }
-    }
 
     func requireLeftSafeMode(_ operation: () -> String) throws(RemoteException) {
         guard let safeMode = loaded?.blocks.safeMode, safeMode.isOn else { return }

@@ -7,8 +7,6 @@ extension BlockManager {
     package var corruptBlockCount: Int { damagedReplicas.count }
     /// Blocks with too few good replicas, without those that have none.
     package var underReplicatedCount: Int { needed.count }
-    /// Blocks without a good replica.
-    package var missingBlockCount: Int { needed.lostCount }
     /// Copies that were ordered and are waited for, in blocks.
     package var pendingCopyCount: Int { pending.blockCount }
     /// Replicas that nodes are to delete.
