@@ -108,6 +108,8 @@ let package = Package(
         room("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan"),
         room("Avro", "Core", "Codecs", "Catalog", "Files", "Storage"),
 
+        room("HDFSSimulation", "Core", "World", "HDFSMessages", "HDFS", libraries: [nio, protobuf]),
+
         // Fifth floor.
         room("PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Execution"),
 
@@ -142,6 +144,7 @@ let package = Package(
         tests("World", "Core", "World", libraries: [nio]),
         tests("Files", "Core", "Files"),
         tests("HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS", libraries: [nio, sockets, protobuf]),
+        tests("HDFSSimulation", "Core", "World", "HDFS", "HDFSSimulation"),
         tests("Plan", "Core", "Catalog", "Plan"),
         tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),

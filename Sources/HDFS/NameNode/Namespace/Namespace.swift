@@ -86,7 +86,7 @@ package final class Namespace {
     }
 
     /// Walks a subtree, parents before children.
-    func forEach(below inode: Inode, _ body: (Inode) -> Void) {
+    package func forEach(below inode: Inode, _ body: (Inode) -> Void) {
         body(inode)
         guard let directory = inode.directory else { return }
         directory.children.forEach { child in
