@@ -23,7 +23,8 @@ struct ModelTree: Hashable {
 
     /// Names in a directory, in order.
     func names(in directory: String) -> [String] {
-        nodes.keys.filter { $0 != directory && Self.parent(of: $0) == directory }.map { String(Self.name(of: $0)) }.sorted()
+        nodes.keys.filter { $0 != directory && Self.parent(of: $0) == directory }.map { String(Self.name(of: $0)) }
+            .sorted()
     }
 
     private func isEmpty(_ directory: String) -> Bool { !nodes.keys.contains { $0.hasPrefix(directory + "/") } }

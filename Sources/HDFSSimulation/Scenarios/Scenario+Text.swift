@@ -8,7 +8,8 @@ extension Scenario {
             let words = line.prefix { $0 != "#" }.split(separator: " ")
             guard let keyword = words.first else { continue }
             guard read(keyword, Array(words.dropFirst())) else {
-                throw HoneyError(.environment, "INVALID_SCENARIO", "line \(index + 1): this is no part of a scenario: \(line)")
+                throw HoneyError(
+                    .environment, "INVALID_SCENARIO", "line \(index + 1): this is no part of a scenario: \(line)")
             }
         }
     }

@@ -95,15 +95,31 @@ struct NamespaceLoader {
                 try directory.disk.remove(path)
                 continue
             }
-            let file = try directory.disk.open(path, .update)
-            try file.truncate(to: end.bytes)
-            try file.synchronize()
-            try directory.disk.rename(path, to: StorageDirectory.finished(first, end.next - 1))
+            try copy(path, bytes: end.bytes, to: StorageDirectory.finished(first, end.next - 1))
+            try directory.disk.remove(path)
         }
         for transaction in listing.checkpoints { try directory.disk.remove(StorageDirectory.checkpoint(transaction)) }
         if try directory.disk.entry(StorageDirectory.folder) != nil {
             try directory.disk.synchronize(StorageDirectory.folder)
         }
+    }
+
+    /// Writes a segment anew under another name. Where a sync failed before the NameNode ended, the system shows bytes that are not
+    /// on the disk and that no later sync would put there.
+    private func copy(_ path: String, bytes: Int, to target: String) throws {
+        let source = try directory.disk.open(path, .read)
+        let draft = path + ".copy"
+        let file = try directory.disk.open(draft, .create)
+        var offset = 0
+        while offset < bytes {
+            var piece = ByteBuffer()
+            let read = try source.read(at: offset, count: min(1 << 20, bytes - offset), into: &piece)
+            guard read > 0 else { throw HoneyError.damaged("log segment ends too early", path: directory.place(path)) }
+            try file.write(piece, at: offset)
+            offset += read
+        }
+        try file.synchronize()
+        try directory.disk.rename(draft, to: target)
     }
 
     /// Removes images that could not be read, once there is a good one for the same transactions.
