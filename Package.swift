@@ -137,7 +137,10 @@ let package = Package(
         // Eighth floor: `main`.
         .executableTarget(
             name: "HoneyCLI",
-            dependencies: ["Honeyguide", "HoneyCore", "HoneyPlan", "CEdit", "CMalloc", arguments],
+            dependencies: [
+                "Honeyguide", "HoneyCore", "HoneyPlan", "HoneyHDFSService", "CEdit", "CMalloc", arguments, nio, sockets,
+                logging,
+            ],
             path: "Sources/CLI", swiftSettings: strict),
 
         // What the tests of all formats share.

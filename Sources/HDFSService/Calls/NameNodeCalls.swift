@@ -1,5 +1,5 @@
 package import HoneyHDFS
-package import HoneyHDFSMessages
+import HoneyHDFSMessages
 package import HoneyWorld
 package import NIOCore
 package import SwiftProtobuf

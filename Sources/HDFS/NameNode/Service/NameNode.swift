@@ -165,7 +165,7 @@ package final class NameNode: Machine {
         return body
     }
 
-    private func caller(_ user: String, on connection: Connection) -> Caller {
+    func caller(_ user: String, on connection: Connection) -> Caller {
         var caller: Caller
         if let known = callers[user] {
             caller = known
