@@ -47,6 +47,10 @@ let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let sockets: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let http: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let httpServer: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
     name: "honeyguide",
@@ -56,9 +60,12 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // Below ground: C that Swift cannot say as fast, and system libraries.
@@ -101,6 +108,9 @@ let package = Package(
         room("Optimizer", "Core", "Catalog", "Plan"),
 
         // Fourth floor.
+        room(
+            "HDFSService", "Core", "World", "Files", "HDFS", "HDFSMessages",
+            libraries: [nio, sockets, http, httpServer, httpTypes, logging, protobuf]),
         room("SQLLanguage", "Core", "Catalog", "Plan", "Commands"),
         room("Execution", "Core", "Catalog", "Plan", "Storage", "Files"),
         room(
@@ -130,7 +140,10 @@ let package = Package(
         // Eighth floor: `main`.
         .executableTarget(
             name: "HoneyCLI",
-            dependencies: ["Honeyguide", "HoneyCore", "HoneyPlan", "CEdit", "CMalloc", arguments],
+            dependencies: [
+                "Honeyguide", "HoneyCore", "HoneyPlan", "HoneyHDFSService", "CEdit", "CMalloc", arguments, nio, sockets,
+                logging,
+            ],
             path: "Sources/CLI", swiftSettings: strict),
 
         // What the tests of all formats share.
@@ -153,6 +166,9 @@ let package = Package(
             "HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS",
             libraries: ["FileSystemContracts", nio, sockets, protobuf]),
         tests("HDFSSimulation", "Core", "World", "HDFS", "HDFSSimulation"),
+        tests(
+            "HDFSService", "Core", "World", "Files", "HDFS", "HDFSMessages", "HDFSService",
+            libraries: [nio, sockets, http]),
         tests("Plan", "Core", "Catalog", "Plan"),
         tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),

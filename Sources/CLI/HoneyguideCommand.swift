@@ -26,7 +26,10 @@ struct HoneyguideCommand: ParsableCommand {
             64 for wrong arguments, 130 after an interrupt, 141 when standard output \
             was closed.
             """,
-        subcommands: [InspectCommand.self, ConvertCommand.self])
+        subcommands: [
+            InspectCommand.self, ConvertCommand.self, NameNodeCommand.self, DfsAdminCommand.self, FsckSubcommand.self,
+            BalancerSubcommand.self, HaAdminCommand.self,
+        ])
 
     @Option(help: "Where the metastore and the warehouse are; $HONEYGUIDE_HOME, else ~/.honeyguide.")
     var home: String = Engine.defaultHome
