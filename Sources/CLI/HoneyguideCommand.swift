@@ -26,7 +26,7 @@ struct HoneyguideCommand: ParsableCommand {
             64 for wrong arguments, 130 after an interrupt, 141 when standard output \
             was closed.
             """,
-        subcommands: [InspectCommand.self, ConvertCommand.self])
+        subcommands: [InspectCommand.self, ConvertCommand.self, DfsCommand.self])
 
     @Option(help: "Where the metastore and the warehouse are; $HONEYGUIDE_HOME, else ~/.honeyguide.")
     var home: String = Engine.defaultHome
