@@ -152,18 +152,23 @@ package struct AvroText {
         append(String(text), to: &json)
     }
 
+    private static let escapes: [Unicode.Scalar: String] = [
+        "\"": "\\\"", "\\": "\\\\", "\u{8}": "\\b", "\t": "\\t", "\n": "\\n", "\u{C}": "\\f", "\r": "\\r",
+    ]
+
     private static func append(_ text: String, to json: inout ByteSink) {
-        let short: [UInt8: String] = [
-            0x22: "\\\"", 0x5C: "\\\\", 0x08: "\\b", 0x09: "\\t", 0x0A: "\\n", 0x0C: "\\f", 0x0D: "\\r",
-        ]
         json.append("\"")
-        for byte in text.utf8 {
-            if let escaped = short[byte] {
+        for scalar in text.unicodeScalars {
+            if let escaped = AvroText.escapes[scalar] {
                 json.append(escaped)
-            } else if byte < 0x20 {
-                json.append("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true))
+            } else if scalar.value < 0x20 || scalar.value > 0xFFFF {
+                // Avro's own library writes characters beyond 16 bits as pairs of surrogates.
+                for unit in Array(String(scalar).utf16) {
+                    let digits = String(unit, radix: 16, uppercase: true)
+                    json.append("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+                }
             } else {
-                json.append(byte)
+                json.append(String(scalar))
             }
         }
         json.append("\"")

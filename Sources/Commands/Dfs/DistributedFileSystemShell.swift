@@ -41,8 +41,8 @@ public struct DistributedFileSystemShell {
     ) {
         self.fileSystems = fileSystems
         self.root = root
-        self.workingDirectory = workingDirectory
-        self.localDirectory = localDirectory ?? workingDirectory
+        self.workingDirectory = FileLocation(path: workingDirectory).path
+        self.localDirectory = FileLocation(path: localDirectory ?? workingDirectory).path
         self.user = user
         self.timeZone = timeZone
         self.trashMinutes = trashMinutes

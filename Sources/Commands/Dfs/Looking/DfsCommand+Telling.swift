@@ -145,9 +145,15 @@ private struct FindExpression {
     init(_ arguments: ArraySlice<String>) throws {
         var rest = arguments
         var needsTerm = false
-        while let word = rest.popFirst() {
+        var depth = 0
+        scan: while let word = rest.popFirst() {
             needsTerm = false
             switch word {
+            // Where all that there is means and, parentheses change nothing; one too many ends the expression.
+            case "(": depth += 1
+            case ")":
+                depth -= 1
+                if depth < 0 { break scan }
             case "-name", "-iname":
                 guard let pattern = rest.popFirst() else {
                     throw DfsUsageError("Not enough arguments: \(word) needs a pattern")
