@@ -175,7 +175,8 @@ let package = Package(
         tests("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "Parquet", libraries: ["FormatContracts"]),
         tests("Avro", "Core", "Codecs", "Catalog", "Files", "Storage", "Avro", libraries: ["FormatContracts"]),
         tests("Functions", "Core", "Plan", "Functions"),
-        tests("Commands", "Core", "Catalog", "Files", "Plan", "Commands"),
+        tests(
+            "Commands", "Core", "Catalog", "Files", "Plan", "Commands", resources: [.copy("Dfs/hadoop-shell.txt")]),
         tests("Optimizer", "Core", "Catalog", "Plan", "Optimizer"),
         tests("SQLLanguage", "Core", "Catalog", "Plan", "Commands", "Functions", "SQLLanguage"),
         tests("Execution", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution"),

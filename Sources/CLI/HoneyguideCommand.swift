@@ -27,7 +27,8 @@ struct HoneyguideCommand: ParsableCommand {
             was closed.
             """,
         subcommands: [
-            InspectCommand.self, ConvertCommand.self, NameNodeCommand.self, DfsAdminCommand.self, FsckSubcommand.self,
+            InspectCommand.self, ConvertCommand.self, DfsCommand.self, NameNodeCommand.self, DfsAdminCommand.self,
+            FsckSubcommand.self,
             BalancerSubcommand.self, HaAdminCommand.self,
         ])
 
