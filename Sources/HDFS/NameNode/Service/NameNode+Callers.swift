@@ -44,7 +44,8 @@ extension NameNode {
         return caller
     }
 
-    private func caller(named user: String) -> Caller {
+    /// A user who asks in this process or over HTTP.
+    func caller(named user: String) -> Caller {
         let clock = now.monotonicNanoseconds
         if let known = callers.caller(user, notBefore: clock - configuration.groupLifetime) { return known }
         let groups = groups(user)

@@ -35,7 +35,7 @@ extension NameNode {
         overview.now = now.wallMilliseconds
         overview.startMilliseconds = startMilliseconds
         guard let loaded else { return overview }
-        overview.state = (try? getHAServiceState(WireHAServiceStateRequest(), caller("", on: .none)).state) ?? .initializing
+        overview.state = (try? getHAServiceState(WireHAServiceStateRequest(), caller(named: "")).state) ?? .initializing
         let version = loaded.log.version
         overview.clusterID = version.clusterID
         overview.blockPoolID = version.blockPoolID
@@ -55,9 +55,4 @@ extension NameNode {
         overview.decommissioning = blocks.report(of: .decommissioning)
         return overview
     }
-}
-
-extension Connection {
-    /// No connection of a machine's; theirs begin with 1.
-    fileprivate static let none = Connection(number: 0)
 }
