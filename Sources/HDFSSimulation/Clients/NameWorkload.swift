@@ -3,7 +3,7 @@ import HoneyHDFSMessages
 import HoneyWorld
 
 /// What one client does and what it knows: operations one after another in a directory of its own, each answer compared with the model's.
-final class Workload {
+final class NameWorkload {
     let name: String
     private unowned let simulation: Simulation
     private let process: SimulatedProcess<HDFSMessage>
@@ -78,9 +78,9 @@ final class Workload {
     private func perform(_ operation: Operation) {
         current = operation
         let life = life
-        process.perform(Caller.self) { [self] caller, _, effects in
-            caller.run(effects) { caller in
-                caller.perform(operation, replication: replication) { [self] outcome in
+        process.perform(HDFSClient.self) { [self] client, now, effects in
+            client.run(at: now, effects) { client in
+                client.perform(operation, replication: replication) { [self] outcome in
                     guard self.life == life else { return }
                     judge(operation, outcome)
                 }
