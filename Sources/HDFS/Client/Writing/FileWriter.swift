@@ -180,6 +180,7 @@ package final class FileWriter: @unchecked Sendable {
     }
 
     private func send(on pipeline: Pipeline) {
+        guard sent.last?.isLast != true else { return }
         while let packet = queued.first, sent.count < client.configuration.packetsInFlight {
             // The end of a block is told when all of it has arrived.
             if packet.isLast {
@@ -190,6 +191,8 @@ package final class FileWriter: @unchecked Sendable {
             pipeline.send(packet)
             sent.append(packet)
             current!.sentBytes = max(current!.sentBytes, packet.end)
+            // What follows is of the next block.
+            if packet.isLast { return }
         }
     }
 
