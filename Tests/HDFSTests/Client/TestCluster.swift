@@ -1,5 +1,6 @@
 import Foundation
 import HoneyFiles
+import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
 import NIOPosix
