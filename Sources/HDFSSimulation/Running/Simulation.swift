@@ -60,7 +60,10 @@ package final class Simulation {
     /// Hears the history line by line.
     package var trace: ((String) -> Void)? {
         get { world.trace }
-        set { world.trace = newValue }
+        set {
+            world.trace = newValue
+            world.describe = newValue == nil ? nil : { $0.summary }
+        }
     }
 
     package var fingerprint: UInt64 { world.fingerprint }
@@ -315,19 +318,6 @@ package final class Simulation {
                 let wanted = estate.possible.map { $0?.text ?? "nothing" }.joined(separator: "\nor\n")
                 fail("\(estate.root) is not as it must be; there is\n\(found?.text ?? "nothing")\nnot\n\(wanted)")
             }
-        }
-    }
-}
-
-extension HDFSMessage {
-    /// How many bytes a message counts on the simulated network.
-    fileprivate var simulatedBytes: Int {
-        switch self {
-        case .call(let call): 100 + call.body.readableBytes
-        case .reply(let reply):
-            if case .success(let body) = reply.outcome { 50 + body.readableBytes } else { 300 }
-        case .transfer(.packet(let packet)): 40 + packet.checksums.readableBytes + packet.data.readableBytes
-        default: 200
         }
     }
 }

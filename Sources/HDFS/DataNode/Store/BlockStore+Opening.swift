@@ -17,7 +17,7 @@ extension BlockStore {
         if let known = replicas[block.id] {
             var mayReplace = known.generationStamp < block.generationStamp
             if case .copied(let replacesOld) = newcomer, !replacesOld {
-                mayReplace = mayReplace && (known.state == .temporary || known.state == .beingWritten)
+                mayReplace = mayReplace && known.state != .finalized
             }
             guard mayReplace else {
                 throw RemoteException.replicaExists(
