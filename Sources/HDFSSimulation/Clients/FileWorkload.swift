@@ -12,6 +12,7 @@ final class FileWorkload {
     private(set) var acknowledged = 0
     private(set) var isDone = false
     private var life = 0
+    private var hasBegun = false
     private var own: [FileRecord] = []
     private var nextName = 0
 
@@ -30,6 +31,8 @@ final class FileWorkload {
     }
 
     func begin() {
+        hasBegun = true
+        guard simulation.heldDown[name, default: 0] == 0 else { return }
         process.start()
         next()
     }
@@ -41,7 +44,7 @@ final class FileWorkload {
         writing = nil
     }
 
-    func resume() { if !isDone { next() } }
+    func resume() { if hasBegun, !isDone { next() } }
 
     private func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
 

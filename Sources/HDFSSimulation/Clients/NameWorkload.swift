@@ -15,6 +15,7 @@ final class NameWorkload {
     /// What was asked and not answered.
     private var current: Operation?
     private var life = 0
+    private var hasBegun = false
     private var hasDirectory = false
     private(set) var isDone = false
     /// Directories of earlier lives with what may be there.
@@ -44,6 +45,8 @@ final class NameWorkload {
 
     /// Begins, with a directory of its own.
     func begin() {
+        hasBegun = true
+        guard simulation.heldDown[name, default: 0] == 0 else { return }
         process.start()
         next()
     }
@@ -63,7 +66,7 @@ final class NameWorkload {
     }
 
     /// Goes on after a restart.
-    func resume() { if !isDone { next() } }
+    func resume() { if hasBegun, !isDone { next() } }
 
     private func next() {
         guard hasDirectory else { return perform(.makeDirectory(tree.root)) }
