@@ -255,10 +255,18 @@ package final class Simulation {
     }
 
     func mend(_ disk: SimulatedDisk) {
-        if disk.faults.isLost { disk.replace() }
+        if disk.faults.isLost { exchange(disk) }
         disk.faults = DiskFaults()
         disk.capacity = 1 << 40
         disk.syncNanoseconds = Int.milliseconds(1)...Int.milliseconds(5)
+    }
+
+    /// Puts an empty disk in the place of a lost one, for which its host's processes are stopped.
+    private func exchange(_ disk: SimulatedDisk) {
+        guard let host = world.hosts.values.first(where: { $0.disks.contains { $0 === disk } }) else { return }
+        if host === nameNodeHost { rememberNameSpace() }
+        for process in world.processes(on: host) { process.kill() }
+        disk.replace()
     }
 
     /// Starts a client again and lets it go on.

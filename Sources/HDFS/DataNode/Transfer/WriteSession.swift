@@ -84,7 +84,7 @@ final class WriteSession: TransferSession, ReplicaWriter {
         let opened: OpenReplica
         if isCopyForItself || isCopyForPipeline {
             opened = try store.create(
-                block, as: .copied(replacesOld: isCopyForPipeline), checksum: try requestedChecksum(),
+                block, as: .copied, checksum: try requestedChecksum(),
                 storageID: operation.storageID)
         } else {
             switch operation.stage {
