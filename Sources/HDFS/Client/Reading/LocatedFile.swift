@@ -133,10 +133,11 @@ extension HDFSClient {
     ) {
         guard !located.isLastBlockComplete, located.hasLastBlock else { return completion(.success(0)) }
         let last = located.lastBlock
-        guard !last.locs.isEmpty else {
+        if last.locs.isEmpty, last.b.numBytes == 0 {
             // It was added, and nobody has begun to write it.
             return completion(.success(0))
         }
+        // A NameNode that has just started knows that there are bytes, but not where.
         ask(last.locs[...], of: last) { [self] length in
             if let length { return completion(.success(length)) }
             guard tries < 3 else {

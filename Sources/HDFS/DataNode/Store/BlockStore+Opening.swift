@@ -6,8 +6,8 @@ extension BlockStore {
     enum Newcomer {
         /// Written by a client.
         case written
-        /// Copied from another DataNode; `replacesOld` when a client has it copied for its pipeline.
-        case copied(replacesOld: Bool)
+        /// Copied from another DataNode.
+        case copied
     }
 
     /// Makes an empty replica; one with an older stamp goes.
@@ -15,10 +15,8 @@ extension BlockStore {
         _ block: Block, as newcomer: Newcomer, checksum: ChecksumKind, storageID: String
     ) throws -> OpenReplica {
         if let known = replicas[block.id] {
-            var mayReplace = known.generationStamp < block.generationStamp
-            if case .copied(let replacesOld) = newcomer, !replacesOld {
-                mayReplace = mayReplace && (known.state == .temporary || known.state == .beingWritten)
-            }
+            // An older one missed a change of the pipeline: nobody will ever ask for it, and the NameNode may not know that it is here.
+            let mayReplace = known.generationStamp < block.generationStamp
             guard mayReplace else {
                 throw RemoteException.replicaExists(
                     "Block \(block) already exists in state \(known.state.wire) with stamp \(known.generationStamp)")

@@ -84,7 +84,7 @@ final class WriteSession: TransferSession, ReplicaWriter {
         let opened: OpenReplica
         if isCopyForItself || isCopyForPipeline {
             opened = try store.create(
-                block, as: .copied(replacesOld: isCopyForPipeline), checksum: try requestedChecksum(),
+                block, as: .copied, checksum: try requestedChecksum(),
                 storageID: operation.storageID)
         } else {
             switch operation.stage {
@@ -128,12 +128,12 @@ final class WriteSession: TransferSession, ReplicaWriter {
             finish { [self] in connectPipe() }
         case .finished(let targets):
             board.makeDurable(targets) { [self] failure in
-                guard !hasEnded else { return }
                 if let failure { return end("\(failure)") }
+                // The NameNode must know the new stamp even when nobody waits for the answer any more.
                 if let here = store.block(block.id), let volume = store.volume(of: block.id) {
                     node.report(.received, here, on: volume)
                 }
-                connectPipe()
+                if !hasEnded { connectPipe() }
             }
         }
     }
