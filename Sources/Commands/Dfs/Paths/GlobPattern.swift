@@ -106,7 +106,7 @@ struct GlobPattern {
     }
 
     private static func failure(_ what: String, _ pattern: String) -> DfsFailure {
-        DfsFailure("Illegal file pattern: \(what) in \(pattern)")
+        DfsFailure("Illegal file pattern: error parsing regexp: \(what) at pos \(pattern.count): `\(pattern)`")
     }
 
     func matches(_ name: String) -> Bool {

@@ -72,7 +72,6 @@ enum PathGlob {
             }
             position += 1
         }
-        if depth > 0 { throw DfsFailure("Illegal file pattern: Unclosed group near index \(path.count)") }
         return [path]
     }
 }
