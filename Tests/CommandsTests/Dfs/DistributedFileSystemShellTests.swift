@@ -162,7 +162,10 @@ struct DistributedFileSystemShellTests {
     @Test func saysWhatMakesNoSense() throws {
         let unknown = try run("-lss /")
         #expect(unknown.status == 255 && unknown.errors.first == "-lss: Unknown command")
-        #expect(try run("ls /").errors.prefix(2) == ["ls: Unknown command", "Did you mean -ls?  This command begins with a dash."])
+        #expect(
+            try run("ls /").errors.prefix(2) == [
+                "ls: Unknown command", "Did you mean -ls?  This command begins with a dash.",
+            ])
         let illegal = try run("-ls -z /")
         #expect(illegal.status == 255 && illegal.errors.first == "-ls: Illegal option -z")
         #expect(try run("-cp /a").errors.first == "-cp: Not enough arguments: expected 2 but got 1")
@@ -221,7 +224,9 @@ struct DistributedFileSystemShellTests {
         #expect(try run("-cp /d/a.txt /d/plain").status == 0)
         #expect(try run("-stat %a:%u:%g /d/plain").output == "644:honey:honey\n")
         #expect(try run("-cp -p /d/a.txt /d/usual").status == 0)
-        #expect(try run("-stat %a:%u:%g:%x:%y /d/usual").output == "1654:ann:bees:2020-01-02 03:04:05:2020-01-02 03:04:05\n")
+        #expect(
+            try run("-stat %a:%u:%g:%x:%y /d/usual").output == "1654:ann:bees:2020-01-02 03:04:05:2020-01-02 03:04:05\n"
+        )
         #expect(try run("-getfattr -d /d/usual").output == "# file: /d/usual\n")
         #expect(try run("-cp -pax /d/a.txt /d/more").status == 0)
         #expect(try run("-getfattr -d /d/more").output == "# file: /d/more\nuser.from=\"ab\"\n")
@@ -292,10 +297,16 @@ struct DistributedFileSystemShellTests {
         try files.setQuota(FileLocation(scheme: "memory", path: "/d"), names: 10, space: 5000)
         #expect(
             try run("-count -q /d").output
-                == "          10               3            5000            1984            3            4               3016 /d\n")
-        #expect(try run("-count -u -h /d").output == "          10               3           4.9 K           1.9 K /d\n")
-        #expect(try run("-df").output.split(separator: "\n").first == "Filesystem           Size  Used      Available  Use%")
-        #expect(try run("-df -h").output == "Filesystem  Size   Used  Available  Use%\nmemory://    1 T  2.9 K      1.0 T    0%\n")
+                == "          10               3            5000            1984            3            4               3016 /d\n"
+        )
+        #expect(
+            try run("-count -u -h /d").output == "          10               3           4.9 K           1.9 K /d\n")
+        #expect(
+            try run("-df").output.split(separator: "\n").first == "Filesystem           Size  Used      Available  Use%"
+        )
+        #expect(
+            try run("-df -h").output
+                == "Filesystem  Size   Used  Available  Use%\nmemory://    1 T  2.9 K      1.0 T    0%\n")
     }
 
     @Test func asksFileSystemsWhatIsAllowed() throws {

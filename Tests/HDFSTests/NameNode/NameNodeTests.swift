@@ -51,7 +51,8 @@ struct NameNodeTests {
         let world = NameNodeWorld()
         try world.touch("/file")
         func zone(_ path: String) throws -> WireGetFileInfoResponse {
-            try world.ask("getEZForPath", WireGetFileInfoRequest.with { $0.src = path }, as: WireGetFileInfoResponse.self)
+            try world.ask(
+                "getEZForPath", WireGetFileInfoRequest.with { $0.src = path }, as: WireGetFileInfoResponse.self)
         }
         #expect(try zone("/file") == WireGetFileInfoResponse())
         expect("FileNotFoundException") { _ = try zone("/nothing") }

@@ -12,7 +12,8 @@ struct FileCommandTests {
         var output: [UInt8] = []
         var errors: [String] = []
         let status = try Engine.inMemory().runFileCommand(
-            arguments: arguments, input: { [] }, pause: { _ in }, output: { output += $0 }, errors: { errors.append($0) })
+            arguments: arguments, input: { [] }, pause: { _ in }, output: { output += $0 },
+            errors: { errors.append($0) })
         return (status, String(decoding: output, as: UTF8.self), errors)
     }
 
@@ -32,7 +33,8 @@ struct FileCommandTests {
             let shown = try run(["-text", FileCommandTests.fixtures.appending(name).description])
             #expect(shown.status == 0, "\(name): \(shown.errors)")
             #expect(
-                try shown.output == String(decoding: LocalFileSystem().contents(of: expected), as: UTF8.self), "\(name)")
+                try shown.output == String(decoding: LocalFileSystem().contents(of: expected), as: UTF8.self), "\(name)"
+            )
         }
     }
 
@@ -73,7 +75,8 @@ struct FileCommandTests {
         #expect(try run(["-Dfs.defaultFS=file:/", "-ls", "-C", place]).output == place + "/a\n")
         #expect(try run(["-mkdir", "-p", "/x/y"]).status == 0)
         for (wrong, message) in [
-            (["-fs"], "expected a value after an option: -fs"), (["-D", "x", "-ls"], "expected name=value after -D: x"),
+            (["-fs"], "expected a value after an option: -fs"),
+            (["-D", "x", "-ls"], "expected name=value after -D: x"),
             (["-D", "fs.trash.interval=soon", "-ls"], "fs.trash.interval must be a number, not 'soon'"),
             (["-fs", "nowhere", "-ls"], "fs.defaultFS must be a URI such as hdfs://host:8020, not 'nowhere'"),
         ] {

@@ -41,7 +41,9 @@ struct GlobPattern {
             rest.removeFirst()
             switch character {
             case "\\":
-                guard let escaped = rest.popFirst() else { throw GlobPattern.failure("An escaped character does not present", whole) }
+                guard let escaped = rest.popFirst() else {
+                    throw GlobPattern.failure("An escaped character does not present", whole)
+                }
                 append(escaped)
             case "?": appendWild(.any)
             case "*":
