@@ -65,7 +65,8 @@ struct FileCommand {
         guard let text = settings["fs.defaultFS"], !text.isEmpty else { return engine.warehouse }
         // `hdfs://host` and `file:///` name file systems without a path.
         guard let location = FileLocation(text.hasSuffix("/") ? text : text + "/") else {
-            throw HoneyError(.semantic, "BAD_SETTING", "fs.defaultFS must be a URI such as hdfs://host:8020, not '\(text)'")
+            throw HoneyError(
+                .semantic, "BAD_SETTING", "fs.defaultFS must be a URI such as hdfs://host:8020, not '\(text)'")
         }
         return location
     }

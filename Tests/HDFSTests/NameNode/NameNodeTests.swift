@@ -47,6 +47,17 @@ struct NameNodeTests {
         #expect(try world.tree() == ["/file"] && world.failure == nil)
     }
 
+    @Test func noEncryptionZoneHoldsAPath() throws {
+        let world = NameNodeWorld()
+        try world.touch("/file")
+        func zone(_ path: String) throws -> WireGetFileInfoResponse {
+            try world.ask(
+                "getEZForPath", WireGetFileInfoRequest.with { $0.src = path }, as: WireGetFileInfoResponse.self)
+        }
+        #expect(try zone("/file") == WireGetFileInfoResponse())
+        expect("FileNotFoundException") { _ = try zone("/nothing") }
+    }
+
     @Test func modesKeepOthersOut() throws {
         let world = NameNodeWorld()
         try world.makeDirectory("/private")
