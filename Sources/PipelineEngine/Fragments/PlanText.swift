@@ -188,7 +188,8 @@ enum SummaryRows {
                 totalNanoseconds: done.totalNanoseconds, maximumNanoseconds: done.maximumNanoseconds, rows: done.rows,
                 estimatedRows: plan.estimatedRows, bytesRequested: done.read.bytesRequested,
                 bytesRead: done.read.bytesRead, bytesDecompressed: done.read.bytesDecompressed,
-                peakMemoryBytes: done.peakMemoryBytes, detail: PlanText.detail(plan)))
+                peakMemoryBytes: done.peakMemoryBytes, detail: PlanText.detail(plan),
+                locality: done.locality))
         for child in plan.children { add(child, depth: depth + 1, totals, &rows) }
     }
 }
