@@ -108,6 +108,8 @@ let package = Package(
         room("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan"),
         room("Avro", "Core", "Codecs", "Catalog", "Files", "Storage"),
 
+        room("EmbeddedHDFS", "Core", "World", "Files", "HDFS", libraries: [nio, sockets]),
+
         // Fifth floor.
         room("PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Execution"),
 
@@ -117,7 +119,7 @@ let package = Package(
             dependencies: [
                 "HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyPlan", "HoneyStorage", "HoneyFunctions",
                 "HoneyORC", "HoneyParquet", "HoneyAvro", "HoneyCommands", "HoneyOptimizer", "HoneySQLLanguage",
-                "HoneyExecution", "HoneyPipelineEngine",
+                "HoneyExecution", "HoneyHDFS", "HoneyEmbeddedHDFS", "HoneyPipelineEngine",
             ],
             path: "Sources/Honeyguide", swiftSettings: strict),
 
@@ -142,6 +144,7 @@ let package = Package(
         tests("World", "Core", "World", libraries: [nio]),
         tests("Files", "Core", "Files"),
         tests("HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS", libraries: [nio, sockets, protobuf]),
+        tests("EmbeddedHDFS", "Core", "World", "Files", "HDFS", "EmbeddedHDFS"),
         tests("Plan", "Core", "Catalog", "Plan"),
         tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),

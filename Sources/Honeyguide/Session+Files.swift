@@ -1,13 +1,15 @@
 import HoneyCommands
 import HoneyCore
+import HoneyFiles
 import HoneyPlan
 
 extension Session {
     /// Runs what follows `dfs`, such as `-ls /`; its output goes to `output` piece by piece. Fails with what the command complains of.
     public func runFileCommand(_ text: String, output: ([UInt8]) throws -> Void) throws {
+        let root = try engine.defaultFileSystem
         let shell = DistributedFileSystemShell(
-            fileSystems: engine.extensions.fileSystems, root: engine.warehouse,
-            workingDirectory: Engine.absolutePath("."), timeZone: values.timeZone)
+            fileSystems: engine.extensions.fileSystems, root: root,
+            workingDirectory: root.scheme == "file" ? Engine.absolutePath(".") : "/user/\(user)", timeZone: values.timeZone)
         var complaints: [String] = []
         let status = try shell.run(
             arguments: try SessionStatement.words(try VariableSubstitution(session: self).applied(to: text)),
