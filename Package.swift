@@ -93,7 +93,8 @@ let package = Package(
         room("Plan", "Core", "Catalog"),
 
         // Third floor.
-        room("HDFS", "Core", "World", "Files", "HDFSMessages", "CScan", libraries: [nio, protobuf]),
+        room(
+            "HDFS", "Core", "World", "Files", "HDFSMessages", "CScan", "CCrypto", "CZlib", libraries: [nio, protobuf]),
         room("Storage", "Core", "Codecs", "Catalog", "Files", "CScan"),
         room("Functions", "Core", "Plan", "CCrypto", "CZlib"),
         room("Commands", "Core", "Catalog", "Files", "Plan"),
