@@ -80,7 +80,7 @@ import Testing
                 let names = files.fileExists(atPath: folder) ? try files.contentsOfDirectory(atPath: folder) : []
                 return names.contains { name in
                     !name.hasSuffix(".meta")
-                        && ((try? files.attributesOfItem(atPath: folder + "/" + name)[.size] as? Int) ?? 0) ?? 0 > 100_000
+                        && ((try? files.attributesOfItem(atPath: folder + "/" + name)[.size] as? Int) ?? 0) > 100_000
                 }
             }
         }

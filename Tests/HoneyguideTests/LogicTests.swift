@@ -1,4 +1,5 @@
 import Foundation
+import HoneyFiles
 import HoneyPlan
 import HoneyTestKit
 import Honeyguide
