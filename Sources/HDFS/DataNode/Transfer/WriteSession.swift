@@ -62,6 +62,7 @@ final class WriteSession: TransferSession, ReplicaWriter {
         lastHeard = board.now.monotonicNanoseconds
         do {
             try node.checkPool(operation.header.baseHeader.block)
+            if isRecoveringClose { return try recoverClose() }
             let targets = try openReplica()
             board.makeDurable(targets) { [self] failure in
                 guard !hasEnded else { return }
@@ -98,10 +99,7 @@ final class WriteSession: TransferSession, ReplicaWriter {
                 (opened, targets) = try store.recoverAppend(block, newStamp: newStamp, expectedBytes: least)
             case .pipelineSetupStreamingRecovery:
                 opened = try store.takeOver(block, newStamp: newStamp, bytes: least...most)
-            case .pipelineCloseRecovery:
-                try recoverClose(newStamp, least)
-                return []
-            case .dataStreaming, .pipelineClose, .transferRbw, .transferFinalized:
+            case .dataStreaming, .pipelineClose, .pipelineCloseRecovery, .transferRbw, .transferFinalized:
                 throw RemoteException.inputOutput("a pipeline cannot be set up in stage \(operation.stage)")
             }
         }
@@ -120,9 +118,10 @@ final class WriteSession: TransferSession, ReplicaWriter {
     }
 
     /// The client lost its pipeline after the last packet: the replica is finished under a new stamp, and no packet comes.
-    private func recoverClose(_ newStamp: UInt64, _ bytes: Int) throws {
+    private func recoverClose() throws {
         isComplete = true
-        switch try store.recoverClose(block, newStamp: newStamp, expectedBytes: bytes) {
+        let bytes = Int(clamping: operation.minBytesRcvd)
+        switch try store.recoverClose(block, newStamp: operation.latestGenerationStamp, expectedBytes: bytes) {
         case .open(let opened):
             opened.writer = self
             replica = opened
