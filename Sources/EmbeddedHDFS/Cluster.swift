@@ -141,6 +141,17 @@ final class Cluster: Sendable {
         let came = DispatchSemaphore(value: 0)
     }
 
+    // MARK: Clients
+
+    /// Has the files closed of clients whose processes have ended.
+    func releaseFiles(of marks: ClientMarks) {
+        for name in marks.leftBehind() {
+            nameNode.perform { nameNode, now, effects in
+                if nameNode.releaseLeases(of: name, at: now, effects) == 0 { marks.remove(name) }
+            }
+        }
+    }
+
     // MARK: Ending
 
     private struct Ending {

@@ -20,6 +20,7 @@ package final class EmbeddedHDFS: Sendable {
     /// What there is once this process takes part.
     private struct Part {
         var membership: Membership
+        var mark: ClientMarks.Mark
         var files: HDFSFileSystem
     }
 
@@ -38,7 +39,7 @@ package final class EmbeddedHDFS: Sendable {
     /// A client waits as long as it takes another process to serve.
     private static let defaults = [
         "dfs.replication": "1", "dfs.namenode.checkpoint.txns": "100000", "dfs.client.read.shortcircuit": "true",
-        "ipc.client.connect.max.retries": "120", "dfs.client.datanode-restart.timeout": "120",
+        "dfs.heartbeat.interval": "1", "ipc.client.connect.max.retries": "120", "dfs.client.datanode-restart.timeout": "120",
     ]
 
     /// The file system, which does nothing until it is used.
@@ -71,11 +72,13 @@ package final class EmbeddedHDFS: Sendable {
 
     private func makePart() throws -> Part {
         let membership = try Membership(home, properties: properties, user: user)
+        let mark = try membership.marks.make()
         let files = try HDFSFileSystem(
-            properties: properties, services: [Self.authority: [SocketDirectory.nameNode]], user: user,
+            properties: properties.merging(["fs.defaultFS": "hdfs://" + Self.authority]) { $1 }, services: [Self.authority: [SocketDirectory.nameNode]], user: user,
+            clientName: mark.name,
             route: { [sockets = membership.sockets] in sockets.place(of: $0) },
             log: { [log = membership.log] in log.write($0, "client: \($1)") })
-        return Part(membership: membership, files: files)
+        return Part(membership: membership, mark: mark, files: files)
     }
 
     /// Ends this process's part in order; another process goes on with serving.

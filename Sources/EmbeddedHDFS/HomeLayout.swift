@@ -9,6 +9,7 @@ import HoneyCore
 ///        name/             the NameNode's image and log
 ///        data1/ … data3/   a DataNode's blocks each
 ///        sockets/          where clients find them
+///        clients/          a locked file for each process that uses it
 /// ```
 struct HomeLayout: Sendable {
     let directory: String
@@ -21,6 +22,7 @@ struct HomeLayout: Sendable {
 
     var lock: String { directory + "/lock" }
     var log: String { directory + "/log" }
+    var clients: String { directory + "/clients" }
     var sockets: String { directory + "/sockets" }
     var nameDirectory: String { directory + "/name" }
     var dataDirectories: [String] { (0..<dataNodes).map { directory + "/data\($0 + 1)" } }

@@ -23,6 +23,7 @@ final class Membership: @unchecked Sendable {
     private let lock: HomeLock
     let log: HomeLog
     let sockets: SocketDirectory
+    let marks: ClientMarks
 
     // What follows is touched while `changed` is locked.
     private let changed = NSCondition()
@@ -44,6 +45,7 @@ final class Membership: @unchecked Sendable {
         try home.make()
         lock = try HomeLock(path: home.lock)
         log = HomeLog(path: home.log)
+        marks = try ClientMarks(directory: home.clients)
         sockets = try SocketDirectory(path: home.sockets, nodes: home.dataNodes)
         Thread.detachNewThread { [self] in run() }
     }
@@ -109,7 +111,10 @@ final class Membership: @unchecked Sendable {
             let cluster = try Cluster.start(home, sockets: sockets, properties: properties, user: user, log: log)
             cluster.whenFailed { [wake] in wake.signal() }
             set(.serving)
-            while !changed.withLock({ isLeaving }), cluster.failure == nil { wake.wait() }
+            while !changed.withLock({ isLeaving }), cluster.failure == nil {
+                cluster.releaseFiles(of: marks)
+                wake.wait()
+            }
             set(.apart, failure: cluster.failure)
             cluster.stop()
         } catch {

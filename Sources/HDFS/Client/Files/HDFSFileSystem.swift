@@ -21,10 +21,12 @@ package final class HDFSFileSystem: AdministeredFileSystem {
     private let clients = Mutex<[String: BlockingClient]>([:])
     private let localBlocks: LocalBlocks?
 
-    /// Makes one with settings by Hadoop's names. `services` are name services besides those of the settings;
+    /// Makes one with settings by Hadoop's names. `services` are name services besides those of the settings; leases are
+    /// held under `clientName`, which a NameNode must not hear from two clients;
     /// `route` is `MachineHost`'s.
     package init(
         properties: [String: String] = [:], services: [String: [NetworkAddress]] = [:], user: String? = nil,
+        clientName: String? = nil,
         on eventLoops: any EventLoopGroup = EventLoops.shared,
         route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 },
         log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in }
@@ -35,6 +37,7 @@ package final class HDFSFileSystem: AdministeredFileSystem {
         let name = user ?? ProcessInfo.processInfo.environment["HADOOP_USER_NAME"] ?? NSUserName()
         self.user = name
         var configuration = try HDFSClientConfiguration(nameNodes: [], user: name, properties: properties)
+        configuration.name = clientName
         configuration.localHosts = configuration.readsShortCircuit ? Self.namesOfThisHost() : []
         self.configuration = configuration
         self.eventLoops = eventLoops

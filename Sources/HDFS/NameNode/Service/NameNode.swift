@@ -66,12 +66,17 @@ package final class NameNode: Machine {
     }
 
     package func handle(_ event: Event<HDFSMessage>, at now: Moment, _ effects: Effects<HDFSMessage>) {
+        run(at: now, effects) { try handle(event) }
+    }
+
+    /// Does something and what follows from it; ends the NameNode when it cannot go on.
+    func run(at now: Moment, _ effects: Effects<HDFSMessage>, _ work: () throws -> Void) {
         guard !hasEnded else { return }
         self.effects = effects
         self.now = now
         loaded?.namespace.leases.now = now.monotonicNanoseconds
         do {
-            try handle(event)
+            try work()
             try commit(answering: nil)
             if let storageFailure { throw storageFailure }
             try loaded?.log.flush(effects)
