@@ -113,7 +113,8 @@ package struct HDFSAdministration: Sendable {
     package func makeActive(_ nameNode: NetworkAddress, forced: Bool = false) throws {
         let _: WireTransitionToActiveResponse = try ask(
             nameNode, .highAvailability, "transitionToActive",
-            WireTransitionToActiveRequest.with { $0.reqInfo.reqSource = forced ? .requestByUserForced : .requestByUser })
+            WireTransitionToActiveRequest.with { $0.reqInfo.reqSource = forced ? .requestByUserForced : .requestByUser }
+        )
     }
 
     package func makeStandby(_ nameNode: NetworkAddress, forced: Bool = false) throws {

@@ -48,7 +48,8 @@ extension HDFSFileSystem {
             for entry in part {
                 // Put together by hand: an entry's name needs no normalizing.
                 var place = location
-                place.path = (location.path == "/" ? "/" : location.path + "/") + String(decoding: entry.path, as: UTF8.self)
+                place.path =
+                    (location.path == "/" ? "/" : location.path + "/") + String(decoding: entry.path, as: UTF8.self)
                 entries.append(describe(entry, place))
             }
             guard response.dirList.remainingEntries > 0, let last = part.last else { return entries }

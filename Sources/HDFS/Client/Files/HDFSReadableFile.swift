@@ -65,7 +65,8 @@ package final class HDFSReadableFile: ReadableFile {
     private func readSome(at offset: Int, into target: UnsafeMutableRawBufferPointer) throws -> Int {
         guard let localBlocks else { return try readRemotely(at: offset, into: target) }
         let place = try place(at: offset, localBlocks)
-        let part = UnsafeMutableRawBufferPointer(rebasing: target[..<min(target.count, place.range.upperBound - offset)])
+        let part = UnsafeMutableRawBufferPointer(
+            rebasing: target[..<min(target.count, place.range.upperBound - offset)])
         guard let block = place.block else { return try readRemotely(at: offset, into: part) }
         if let count = block.read(at: offset - place.range.lowerBound, into: part) { return count }
         // Its DataNode looks at it for itself, and another replica may be good.

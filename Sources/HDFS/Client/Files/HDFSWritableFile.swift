@@ -13,7 +13,8 @@ package final class HDFSWritableFile: WritableFile {
     private var maker: PacketMaker
     private var isClosed = false
 
-    init(_ location: FileLocation, _ writer: FileWriter, _ gate: WriteGate, packetBytes: Int, _ client: BlockingClient) {
+    init(_ location: FileLocation, _ writer: FileWriter, _ gate: WriteGate, packetBytes: Int, _ client: BlockingClient)
+    {
         self.location = location
         self.writer = writer
         self.client = client

@@ -26,7 +26,8 @@ package struct NameServices: Sendable {
                 let name = "dfs.namenode.rpc-address.\(suffix)"
                 guard let text = properties[name], let address = Self.address(text) else {
                     throw HoneyError(
-                        .environment, "INVALID_SETTING", "setting must be host:port: \(name) = \(properties[name] ?? "")")
+                        .environment, "INVALID_SETTING",
+                        "setting must be host:port: \(name) = \(properties[name] ?? "")")
                 }
                 return address
             }

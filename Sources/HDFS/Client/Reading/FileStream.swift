@@ -134,7 +134,8 @@ package final class FileStream: @unchecked Sendable {
         bad.storageTypes = index.flatMap { $0 < block.storageTypes.count ? [block.storageTypes[$0]] : nil } ?? []
         bad.isCached = []
         client.call(
-            "reportBadBlocks", WireReportBadBlocksRequest.with { $0.blocks = [bad] }, as: WireReportBadBlocksResponse.self
+            "reportBadBlocks", WireReportBadBlocksRequest.with { $0.blocks = [bad] },
+            as: WireReportBadBlocksResponse.self
         ) { _ in }
     }
 

@@ -32,7 +32,9 @@ package struct PacketMaker: Sendable {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = min(rest.count, limit - data.readableBytes)
-            if data.readableBytes == 0 { data.reserveCapacity(rest.count >= limit ? limit : min(limit, 4 * rest.count)) }
+            if data.readableBytes == 0 {
+                data.reserveCapacity(rest.count >= limit ? limit : min(limit, 4 * rest.count))
+            }
             data.writeBytes(UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
             rest = rest.dropFirst(count)
             if data.readableBytes == limit { try emit(to: sink) }

@@ -101,7 +101,8 @@ final class Pipeline: ConnectionUser {
                     .transfer(
                         .packet(
                             TransferPacket(
-                                sequence: TransferPacket.heartbeatSequence, offsetInBlock: 0, isLast: false, sync: false,
+                                sequence: TransferPacket.heartbeatSequence, offsetInBlock: 0, isLast: false,
+                                sync: false,
                                 checksums: ByteBuffer(), data: ByteBuffer()))), on: connection)
             }
             watch()
