@@ -14,6 +14,7 @@ final class Cluster: Sendable {
     private let log: HomeLog
     private let nameNode: MachineHost<NameNode>
     private let dataNodes: [MachineHost<DataNode>]
+    private let disks = Mutex<[Handed]>([])
 
     /// Prepares the daemons; nothing runs yet.
     private init(_ home: HomeLayout, sockets: SocketDirectory, log: HomeLog) {
@@ -58,7 +59,7 @@ final class Cluster: Sendable {
         configuration.blocks.safeModeThreshold = 1
         configuration.blocks.safeModeDatanodes = home.dataDirectories.count
         configuration.blocks.safeModeExtension = 0
-        let disk = try Self.disk(home.nameDirectory)
+        let disk = try takeDisk(home.nameDirectory)
         var random = SystemRandomNumberGenerator()
         let seeds = (0...dataNodes.count).map { _ in random.next() }
         sockets.beginStarting()
@@ -83,7 +84,7 @@ final class Cluster: Sendable {
         configuration.transferAddress = SocketDirectory.transfer(node)
         configuration.rpcAddress = SocketDirectory.rpc(node)
         configuration.httpPort = 0
-        let disk = try Self.disk(directory)
+        let disk = try takeDisk(directory)
         return dataNodes[node].start(listening: [
             (sockets.place(of: configuration.transferAddress), .transfer),
             (sockets.place(of: configuration.rpcAddress), .rpc),
@@ -92,17 +93,19 @@ final class Cluster: Sendable {
         }
     }
 
-    /// Carries a disk to the event loop of the machine that will have it.
+    /// Carries a disk to the event loop of the machine that has it until it has ended.
     private struct Handed: @unchecked Sendable {
         var value: RealDisk
     }
 
     /// Takes a directory; one whose last process is just ending is waited for.
-    private static func disk(_ directory: String) throws -> Handed {
+    private func takeDisk(_ directory: String) throws -> Handed {
         let deadline = ContinuousClock.now + .seconds(10)
         while true {
             do throws(DiskError) {
-                return Handed(value: try RealDisk(directory: directory))
+                let disk = Handed(value: try RealDisk(directory: directory))
+                disks.withLock { $0.append(disk) }
+                return disk
             } catch {
                 guard error.cause == .failed, ContinuousClock.now < deadline else {
                     throw HoneyError(.environment, "IO_ERROR", error.message, file: FilePosition(directory))
@@ -192,6 +195,7 @@ final class Cluster: Sendable {
         end(nameNode)
         for host in dataNodes { _ = try? host.ended.wait() }
         _ = try? nameNode.ended.wait()
+        for disk in disks.withLock({ $0 }) { disk.value.release() }
         try? group.syncShutdownGracefully()
     }
 

@@ -39,7 +39,8 @@ package final class EmbeddedHDFS: Sendable {
     /// A client waits as long as it takes another process to serve.
     private static let defaults = [
         "dfs.replication": "1", "dfs.namenode.checkpoint.txns": "100000", "dfs.client.read.shortcircuit": "true",
-        "dfs.heartbeat.interval": "1", "ipc.client.connect.max.retries": "120", "dfs.client.datanode-restart.timeout": "120",
+        "dfs.heartbeat.interval": "1", "ipc.client.connect.max.retries": "120",
+        "dfs.client.datanode-restart.timeout": "120",
     ]
 
     /// The file system, which does nothing until it is used.
@@ -74,7 +75,8 @@ package final class EmbeddedHDFS: Sendable {
         let membership = try Membership(home, properties: properties, user: user)
         let mark = try membership.marks.make()
         let files = try HDFSFileSystem(
-            properties: properties.merging(["fs.defaultFS": "hdfs://" + Self.authority]) { $1 }, services: [Self.authority: [SocketDirectory.nameNode]], user: user,
+            properties: properties.merging(["fs.defaultFS": "hdfs://" + Self.authority]) { $1 },
+            services: [Self.authority: [SocketDirectory.nameNode]], user: user,
             clientName: mark.name,
             route: { [sockets = membership.sockets] in sockets.place(of: $0) },
             log: { [log = membership.log] in log.write($0, "client: \($1)") })

@@ -9,7 +9,8 @@ extension Session {
         let root = try engine.defaultFileSystem
         let shell = DistributedFileSystemShell(
             fileSystems: engine.extensions.fileSystems, root: root,
-            workingDirectory: root.scheme == "file" ? Engine.absolutePath(".") : "/user/\(user)", timeZone: values.timeZone)
+            workingDirectory: root.scheme == "file" ? Engine.absolutePath(".") : "/user/\(user)",
+            timeZone: values.timeZone)
         var complaints: [String] = []
         let status = try shell.run(
             arguments: try SessionStatement.words(try VariableSubstitution(session: self).applied(to: text)),

@@ -37,7 +37,8 @@ import Testing
         let made = try honeyguide.run(
             "--hiveconf", "fs.defaultFS=file:///", "-e", "create table t (a int); insert into t values (1)")
         #expect(made.status == 0, "\(made.errors)")
-        try prepare("create table u as select a + 1 as a from t; create database d; create table d.v as select * from u")
+        try prepare(
+            "create table u as select a + 1 as a from t; create database d; create table d.v as select * from u")
         #expect(try honeyguide.run("-S", "-e", "select * from d.v").output == "2\n")
         #expect(FileManager.default.fileExists(atPath: honeyguide.home.path + "/warehouse/d.db/v"))
         #expect(!FileManager.default.fileExists(atPath: hdfs))
@@ -88,7 +89,8 @@ import Testing
 
     @Test func aKilledWriterLeavesTheServingProcessAndItsTableAlone() throws {
         try prepare("create table t (a bigint, b string); insert into t values (1, 'old')")
-        let serving = try honeyguide.startWaiting("-S", "-e", "select a from t; !cat > /dev/null; select count(*) from t")
+        let serving = try honeyguide.startWaiting(
+            "-S", "-e", "select a from t; !cat > /dev/null; select count(*) from t")
         #expect(serving.line() == "1")
         for _ in 0..<3 {
             let writer = try honeyguide.start(["-S", "-e", "insert into t select t0.d, 'new' from \(many(7))"])
@@ -124,9 +126,13 @@ import Testing
         for (number, process) in processes.enumerated() {
             let errors = process.errors.fileHandleForReading.readDataToEndOfFile()
             process.process.waitUntilExit()
-            if number < 3 { #expect(process.process.terminationStatus == 0, "\(String(decoding: errors, as: UTF8.self))") }
+            if number < 3 {
+                #expect(process.process.terminationStatus == 0, "\(String(decoding: errors, as: UTF8.self))")
+            }
         }
-        let rows = try honeyguide.run("-S", "-e", "select a from t order by a").output.split(separator: "\n").map { Int($0)! }
+        let rows = try honeyguide.run("-S", "-e", "select a from t order by a").output.split(separator: "\n").map {
+            Int($0)!
+        }
         #expect(Set(rows).count == rows.count)
         #expect(Set(rows).isSuperset(of: (0..<3).flatMap { number in (0..<inserts).map { number * 100 + $0 } }))
         // Of the others, those up to some statement.
