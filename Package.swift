@@ -154,7 +154,9 @@ let package = Package(
             libraries: ["FileSystemContracts", nio, sockets, protobuf]),
         tests("EmbeddedHDFS", "Core", "World", "Files", "HDFS", "EmbeddedHDFS", libraries: ["FileSystemContracts"]),
         tests("Plan", "Core", "Catalog", "Plan"),
-        tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
+        tests(
+            "Storage", "Core", "Codecs", "Catalog", "Files", "Storage",
+            libraries: ["FormatContracts", "FileSystemContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),
         tests("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "Parquet", libraries: ["FormatContracts"]),
         tests("Avro", "Core", "Codecs", "Catalog", "Files", "Storage", "Avro", libraries: ["FormatContracts"]),
@@ -165,7 +167,7 @@ let package = Package(
         tests("Execution", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution"),
         tests(
             "PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution",
-            "PipelineEngine"),
+            "PipelineEngine", libraries: ["FileSystemContracts"]),
         tests(
             "Honeyguide", "Core", "Catalog", "Files", "Plan", "Storage", "TestKit",
             libraries: ["Honeyguide", "FormatContracts"]),

@@ -118,7 +118,9 @@ final class Membership: @unchecked Sendable {
             set(.apart, failure: cluster.failure)
             cluster.stop()
         } catch {
-            log.write(.error, "cannot serve: \(error)")
+            // It is tried again and again.
+            let isNews = changed.withLock { failure.map { "\($0)" } != "\(error)" }
+            if isNews { log.write(.error, "cannot serve: \(error)") }
             set(.apart, failure: error)
         }
     }

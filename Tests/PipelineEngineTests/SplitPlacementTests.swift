@@ -1,3 +1,4 @@
+import FileSystemContracts
 import HoneyCatalog
 import HoneyCore
 import HoneyExecution
@@ -71,7 +72,12 @@ import Testing
         let rows = (0..<50).map { [Int64($0)] as [Int64?] }
         let scan = LogicalPlan.scan(try world.table("t", rows, files: 5, width: 1, first: 1))
         var context = world.context(threads: 2)
-        context.fileSystems = FileSystems([SpreadFiles(files: world.files, hosts: ["a", "b", "x", "a", "y"])])
+        context.fileSystems = FileSystems([
+            SpreadFiles(world.files) { location, range in
+                let host = ["a", "b", "x", "a", "y"][Int(location.name) ?? 0]
+                return [BlockLocation(range: range, hosts: [host], racks: [host < "x" ? "/near" : "/far"])]
+            }
+        ])
         context.places = places
         let execution = try PipelineEngine().run(scan, in: context)
         var count = 0
@@ -81,32 +87,5 @@ import Testing
         #expect(locality.total == 5)
         // Instances are at places a and b: whichever of them takes a split, x and y are not in their rack.
         #expect(locality.offRack == 2)
-    }
-}
-
-/// Files in memory, of which file `n` of a directory lies on host `n`.
-private struct SpreadFiles: FileSystem {
-    var files: MemoryFileSystem
-    var hosts: [String]
-
-    var scheme: String { files.scheme }
-    var traits: FileSystemTraits {
-        FileSystemTraits(renamesAtomically: true, canAppend: true, blockBytes: 1 << 20, isDistributed: true)
-    }
-    func open(_ location: FileLocation) throws -> any ReadableFile { try files.open(location) }
-    func create(_ location: FileLocation, overwrite: Bool) throws -> any WritableFile {
-        try files.create(location, overwrite: overwrite)
-    }
-    func append(_ location: FileLocation) throws -> any WritableFile { try files.append(location) }
-    func status(_ location: FileLocation) throws -> FileStatus? { try files.status(location) }
-    func list(_ location: FileLocation) throws -> [FileStatus] { try files.list(location) }
-    func makeDirectory(_ location: FileLocation) throws { try files.makeDirectory(location) }
-    func rename(_ source: FileLocation, to target: FileLocation) throws { try files.rename(source, to: target) }
-    func delete(_ location: FileLocation, recursive: Bool) throws -> Bool {
-        try files.delete(location, recursive: recursive)
-    }
-    func locations(of location: FileLocation, range: Range<Int>) throws -> [BlockLocation] {
-        let host = hosts[Int(location.name) ?? 0]
-        return [BlockLocation(range: range, hosts: [host], racks: [host < "x" ? "/near" : "/far"])]
     }
 }

@@ -15,7 +15,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
     package let user: String
     private let services: NameServices
     let configuration: HDFSClientConfiguration
-    private let eventLoops: any EventLoopGroup
+    /// Where clients run; nil for `EventLoops.shared`, whose threads start when there is a client.
+    private let eventLoops: (any EventLoopGroup)?
     private let route: @Sendable (NetworkAddress) -> NetworkAddress
     private let log: @Sendable (LogLevel, String) -> Void
     private let clients = Mutex<[String: BlockingClient]>([:])
@@ -27,7 +28,7 @@ package final class HDFSFileSystem: AdministeredFileSystem {
     package init(
         properties: [String: String] = [:], services: [String: [NetworkAddress]] = [:], user: String? = nil,
         clientName: String? = nil,
-        on eventLoops: any EventLoopGroup = EventLoops.shared,
+        on eventLoops: (any EventLoopGroup)? = nil,
         route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 },
         log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in }
     ) throws {
@@ -80,7 +81,7 @@ package final class HDFSFileSystem: AdministeredFileSystem {
                 throw Self.located(error, at: location)
             }
             let made = BlockingClient(
-                configuration, on: eventLoops.next(), random: SeededRandom(seed: .random(in: .min ... .max)), route: route,
+                configuration, on: (eventLoops ?? EventLoops.shared).next(), random: SeededRandom(seed: .random(in: .min ... .max)), route: route,
                 log: log)
             clients[authority] = made
             return made
