@@ -148,7 +148,7 @@ private final class SocketCluster {
             }, WireCreateResponse.self)
         let located = try addBlock(cluster)
         let unit = StoreTests.bytes(1 << 20)
-        let data = Array((0..<12).map { _ in unit }.joined()) + [1, 2, 3]
+        let data = Array((0..<5).map { _ in unit }.joined()) + [1, 2, 3]
         let connection = cluster.open(located.locs[0].id.transferAddress, .transfer)
         let operation = WireOpWriteBlock.with {
             $0.header = .with {
@@ -179,13 +179,12 @@ private final class SocketCluster {
         let count = packets.count
         cluster.send(packets, on: connection)
         let isGood = try cluster.wait(connection) { messages -> Bool? in
+            guard messages.count > count else { return nil }
             let acks = messages.compactMap { message -> WirePipelineAck? in
                 if case .transfer(.acknowledgement(let ack)) = message { ack } else { nil }
             }
-            guard acks.count == count || acks.contains(where: { $0.reply.contains { $0 != .success } }) else {
-                return nil
-            }
-            return acks.enumerated().allSatisfy { $1.seqno == $0 && $1.reply == [.success, .success, .success] }
+            return acks.count == count
+                && acks.enumerated().allSatisfy { $1.seqno == $0 && $1.reply == [.success, .success, .success] }
         }
         #expect(isGood)
         for place in located.locs {
@@ -233,12 +232,12 @@ private final class SocketCluster {
         }
         cluster.send([.transfer(.operation(.read(operation)))], on: connection)
         return try cluster.wait(connection) { messages in
+            guard case .transfer(.packet(let last)) = messages.last, last.isLast else { return nil }
             var bytes: [UInt8] = []
             for case .transfer(.packet(let packet)) in messages {
                 bytes += Array(packet.data.readableBytesView)
-                if packet.isLast { return bytes }
             }
-            return nil
+            return bytes
         }
     }
 }
