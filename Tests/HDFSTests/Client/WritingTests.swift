@@ -83,6 +83,25 @@ struct WritingTests {
         #expect(try fileSystem.contents(of: place) == bytes)
     }
 
+    @Test func nodesOfABlockThatReadersHaveSeenAreReplaced() throws {
+        let cluster = try TestCluster(datanodes: 4)
+        let fileSystem = try cluster.fileSystem(Self.settings)
+        let place = cluster.location("/replaced")
+        let bytes = Self.bytes(200_000, seed: 7)
+        let file = try fileSystem.create(place, FileCreation())
+        try write(bytes[..<50_000], to: file)
+        try file.flush()
+        let used = (0..<4).filter { !cluster.blockFiles($0).isEmpty }
+        #expect(used.count == 3)
+        try cluster.killDataNode(used[1])
+        try write(bytes[50_000...], to: file)
+        try file.close()
+        let fourth = try #require((0..<4).first { !used.contains($0) })
+        let replica = try #require(cluster.blockFiles(fourth).first { !$0.hasSuffix(".meta") })
+        #expect(try Array(Data(contentsOf: URL(fileURLWithPath: replica))) == bytes)
+        #expect(try fileSystem.contents(of: place) == bytes)
+    }
+
     @Test func writingWaitsForDataNodesThatAllComeBack() throws {
         let cluster = try TestCluster(datanodes: 3)
         let fileSystem = try cluster.fileSystem(Self.settings)
