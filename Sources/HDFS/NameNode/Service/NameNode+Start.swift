@@ -152,9 +152,7 @@ extension NameNode {
         let blocks = BlockManager(
             configuration: configuration.blocks, pool: version.blockPoolID, random: random.split())
         blocks.owner = self
-        blocks.identity = NamespaceIdentity(
-            namespaceID: version.namespaceID, clusterID: version.clusterID,
-            creationMilliseconds: version.creationTime)
+        blocks.identity = version.identity
         let leases = Leases()
         leases.now = now.monotonicNanoseconds
         return Namespace(
