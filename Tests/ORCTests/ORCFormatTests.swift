@@ -16,6 +16,7 @@ struct ORCFormatTests {
                 $0, format: ORCFormat(),
                 tableParameters: ["orc.compress": compression].merging(parameters) { $1 })
         }
+        variant.unions = .any
         variant.parametersForSmallGroups = ["orc.row.index.stride": "3", "orc.stripe.size": "1"]
         return variant
     }
