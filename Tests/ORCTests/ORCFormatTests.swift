@@ -87,4 +87,20 @@ struct ORCFormatTests {
     @Test(arguments: damaged, 1...4) func mutatedBytesGiveAnErrorOrRows(_ variant: FormatVariant, seed: Int) throws {
         try FormatContract.mutatedBytesGiveAnErrorOrRows(variant, seed: seed)
     }
+
+    @Test func readersOfOneScanParseTheFooterOnce() throws {
+        let table = FileTable([TableColumn("a", .int)], format: ORCFormat())
+        let bytes = try table.written((0..<100).map { [.integer($0)] })
+        let file = try FileTable.file(bytes)
+        let footers = ParsedFooters()
+        var read: [Int] = []
+        for _ in 0..<2 {
+            let reader = try table.reader(file, projection: [], footers: footers)
+            var rows = 0
+            while let batch = try reader.next() { rows += batch.count }
+            #expect(rows == 100)
+            read.append(reader.counters.bytesRead)
+        }
+        #expect(read[0] > 0 && read[1] == 0, "\(read)")
+    }
 }

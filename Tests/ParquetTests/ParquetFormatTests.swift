@@ -143,4 +143,21 @@ struct ParquetFormatTests {
         table.settings["hive.parquet.timestamp.time.unit"] = "days"
         #expect(throws: HoneyError.self) { try table.written([[.null]]) }
     }
+
+    @Test func readersOfOneScanParseTheFooterOnce() throws {
+        let bytes = try FileTable(Self.columns, format: ParquetFormat()).written(
+            (0..<100).map { [.integer($0), .null] })
+        let file = try FileTable.file(bytes)
+        let footers = ParsedFooters()
+        var read: [Int] = []
+        for _ in 0..<2 {
+            let reader = try FileTable(Self.columns, format: ParquetFormat()).reader(
+                file, projection: [], footers: footers)
+            var rows = 0
+            while let batch = try reader.next() { rows += batch.count }
+            #expect(rows == 100)
+            read.append(reader.counters.bytesRead)
+        }
+        #expect(read[0] > 0 && read[1] == 0, "\(read)")
+    }
 }

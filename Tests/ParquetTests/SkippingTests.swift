@@ -194,12 +194,12 @@ struct SkippingTests {
         }
         // What lies between the values that are there is looked up in vain, but for a few.
         var found = 0
-        for value in stride(from: 1, to: 20_000, by: 400) {
+        for value in stride(from: 1, to: 20_000, by: 4000) {
             found += try rows(table, bytes, .oneOf(column: 0, values: [.integer(Int64(value))])).read
             let there = try rows(table, bytes, .oneOf(column: 0, values: [.integer(Int64(value + 1))]))
             #expect(there.ids.contains(.integer(Int64(value + 1))))
         }
-        #expect(found <= 30_000)
+        #expect(found <= 20_000)
         #expect(throws: HoneyError.self) {
             try filterBytes(["parquet.bloom.filter.enabled": "true", "parquet.bloom.filter.fpp": "2"])
         }

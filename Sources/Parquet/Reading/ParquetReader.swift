@@ -31,7 +31,9 @@ final class ParquetReader: BatchReader {
         late = LateDecoding(types: types, filters: request.filters)
         // Writers that were stopped leave files of no bytes, which hold no rows.
         guard file.size > 0 else { return }
-        let footer = try Footer.read(of: file, counters: &reading.counters)
+        let footer = try request.footers.footer(of: file, bytes: { $0.bytes.capacity * 4 }) {
+            try Footer.read(of: file, counters: &reading.counters)
+        }
         self.footer = footer
         reading.hasHybridDates = footer.metadata.hasHybridDates(request)
         try placingErrors(in: path, at: footer.start) {
