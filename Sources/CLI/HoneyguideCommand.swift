@@ -27,9 +27,19 @@ struct HoneyguideCommand: ParsableCommand {
             was closed.
             """,
         subcommands: [
-            InspectCommand.self, ConvertCommand.self, NameNodeCommand.self, DfsAdminCommand.self, FsckSubcommand.self,
+            InspectCommand.self, ConvertCommand.self, NameNodeCommand.self, DataNodeCommand.self, ClusterCommand.self,
+            DfsAdminCommand.self, FsckSubcommand.self,
             BalancerSubcommand.self, HaAdminCommand.self,
         ])
+
+    /// Lets a subcommand take all that follows it: its `-format` is not the shell's `-f`.
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard let name = arguments.first,
+            let command = configuration.subcommands.first(where: { $0.configuration.commandName == name })
+        else { return main(nil) }
+        command.main(Array(arguments.dropFirst()))
+    }
 
     @Option(help: "Where the metastore and the warehouse are; $HONEYGUIDE_HOME, else ~/.honeyguide.")
     var home: String = Engine.defaultHome

@@ -49,7 +49,8 @@ package final class NameNodeDaemon: Daemon {
             let calls = RPCCalls(on: group.next())
             let service = NameNodeHTTP(
                 host: host, nameNode: NameNodeCalls([localAddress(of: bound[0])], calls),
-                authority: configuration.nameNodeIDs.isEmpty ? "\(reachable)" : configuration.nameService ?? "\(reachable)"
+                authority: configuration.nameNodeIDs.isEmpty
+                    ? "\(reachable)" : configuration.nameService ?? "\(reachable)"
             )
             let http = try await HTTPService.start(
                 at: httpBindAddress(configuration, options), on: group, respond: service.answer)

@@ -7,7 +7,8 @@ extension Response {
     static func text(_ text: String, type: String = "text/plain; charset=utf-8", status: HTTPResponse.Status = .ok)
         -> Response
     {
-        Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        Response(
+            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
     static func page(_ html: String) -> Response { text(html, type: "text/html; charset=utf-8") }
@@ -61,7 +62,7 @@ extension RemoteException {
         switch error {
         case let error as RemoteException: self = error
         case let error as LostCall:
-            self = RemoteException("java.net.ConnectException", "Call to NameNode failed: \(error.reason)")
+            self = RemoteException("java.net.ConnectException", "\(error)")
         default: self = .inputOutput("\(error)")
         }
     }
