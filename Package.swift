@@ -150,15 +150,22 @@ let package = Package(
             dependencies: ["HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyStorage"],
             path: "Tests/FormatContracts", swiftSettings: strict),
 
+        // What the tests of all file systems share.
+        .target(
+            name: "FileSystemContracts", dependencies: ["HoneyCore", "HoneyFiles"], path: "Tests/FileSystemContracts",
+            swiftSettings: strict),
+
         tests("Core", "Core"),
         tests("Codecs", "Core", "Codecs"),
         tests("Catalog", "Core", "Catalog", libraries: [sqlite]),
         tests("World", "Core", "World", libraries: [nio]),
-        tests("Files", "Core", "Files"),
-        tests("HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS", libraries: [nio, sockets, protobuf]),
+        tests("Files", "Core", "Files", libraries: ["FileSystemContracts"]),
+        tests(
+            "HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS",
+            libraries: ["FileSystemContracts", nio, sockets, protobuf]),
         tests(
             "HDFSService", "Core", "World", "Files", "HDFS", "HDFSMessages", "HDFSService",
-            libraries: [nio, sockets, http]),
+            libraries: ["FileSystemContracts", nio, sockets, http]),
         tests("Plan", "Core", "Catalog", "Plan"),
         tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),

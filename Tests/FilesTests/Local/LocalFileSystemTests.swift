@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import FileSystemContracts
 import HoneyCore
 import HoneyFiles
 import Testing

@@ -54,11 +54,6 @@ struct VerifiedPrefix {
     /// The checksum of the last chunk when it is not a whole one.
     var lastChecksum: UInt32
 
-    init(bytes: Int, lastChecksum: UInt32) {
-        self.bytes = bytes
-        self.lastChecksum = lastChecksum
-    }
-
     /// Reads data and checksums from the start up to the first chunk that does not fit.
     ///
     /// A chunk of which more bytes came to the disk than its checksum speaks of counts as far as the checksum goes.
