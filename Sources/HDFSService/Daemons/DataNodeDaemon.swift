@@ -36,7 +36,11 @@ package final class DataNodeDaemon: Daemon {
             at: try configuration.address(
                 "dfs.datanode.http.address", default: "0.0.0.0:\(HadoopConfiguration.datanodeHTTPPort)",
                 port: HadoopConfiguration.datanodeHTTPPort), on: group,
-            respond: DataNodeHTTP(host: host, settings: configuration, log: log).answer)
+            respond: DataNodeHTTP(
+                host: host,
+                webHDFS: WebHDFSDataNode(
+                    fileSystems: try UserFileSystems(configuration, on: group, log: log))
+            ).answer)
         settings.httpPort = http.port
         let chosen = settings
         let random = SeededRandom(seed: .random(in: 0 ... .max))

@@ -2,17 +2,16 @@ import HTTPTypes
 import HoneyHDFS
 import HoneyWorld
 import HummingbirdCore
-import Logging
 import NIOCore
 
 /// What a DataNode answers over HTTP.
 struct DataNodeHTTP: Sendable {
     let host: MachineHost<DataNode>
-    let settings: HadoopConfiguration
-    let log: Logger
+    let webHDFS: WebHDFSDataNode
 
     func answer(_ request: Request, from remote: String) async -> Response {
         let path = request.uri.path
+        if path.hasPrefix(WebHDFSCall.prefix + "/") { return await webHDFS.answer(request, from: remote) }
         guard request.method == .get || request.method == .head else { return Response(status: .methodNotAllowed) }
         switch path {
         case "/", "/index.html", "/datanode.html":
