@@ -119,6 +119,8 @@ let package = Package(
         room("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan"),
         room("Avro", "Core", "Codecs", "Catalog", "Files", "Storage"),
 
+        room("HDFSSimulation", "Core", "World", "HDFSMessages", "HDFS", libraries: [nio, protobuf]),
+
         // Fifth floor.
         room("PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Execution"),
 
@@ -163,6 +165,7 @@ let package = Package(
         tests(
             "HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS",
             libraries: ["FileSystemContracts", nio, sockets, protobuf]),
+        tests("HDFSSimulation", "Core", "World", "HDFS", "HDFSSimulation"),
         tests(
             "HDFSService", "Core", "World", "Files", "HDFS", "HDFSMessages", "HDFSService",
             libraries: ["FileSystemContracts", nio, sockets, http]),
@@ -172,7 +175,8 @@ let package = Package(
         tests("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "Parquet", libraries: ["FormatContracts"]),
         tests("Avro", "Core", "Codecs", "Catalog", "Files", "Storage", "Avro", libraries: ["FormatContracts"]),
         tests("Functions", "Core", "Plan", "Functions"),
-        tests("Commands", "Core", "Catalog", "Files", "Plan", "Commands"),
+        tests(
+            "Commands", "Core", "Catalog", "Files", "Plan", "Commands", resources: [.copy("Dfs/hadoop-shell.txt")]),
         tests("Optimizer", "Core", "Catalog", "Plan", "Optimizer"),
         tests("SQLLanguage", "Core", "Catalog", "Plan", "Commands", "Functions", "SQLLanguage"),
         tests("Execution", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution"),

@@ -21,6 +21,8 @@ final class Console {
         if pending.count >= Console.flushBytes { try flush() }
     }
 
+    func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBufferPointer { try write($0) } }
+
     func write(_ text: String) throws {
         var text = text
         try text.withUTF8 { try write($0) }

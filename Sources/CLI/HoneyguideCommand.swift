@@ -27,8 +27,8 @@ struct HoneyguideCommand: ParsableCommand {
             was closed.
             """,
         subcommands: [
-            InspectCommand.self, ConvertCommand.self, NameNodeCommand.self, DataNodeCommand.self, ClusterCommand.self,
-            DfsAdminCommand.self, FsckSubcommand.self,
+            InspectCommand.self, ConvertCommand.self, DfsCommand.self, NameNodeCommand.self, DataNodeCommand.self,
+            SecondaryNameNodeCommand.self, ClusterCommand.self, DfsAdminCommand.self, FsckSubcommand.self,
             BalancerSubcommand.self, HaAdminCommand.self,
         ])
 

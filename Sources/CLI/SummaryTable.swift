@@ -23,7 +23,8 @@ struct SummaryTable {
                 row.estimatedRows.map { String(format: "%.0f", $0) } ?? "",
                 SummaryTable.bytesOrNothing(row.bytesRequested), SummaryTable.bytesOrNothing(row.bytesRead),
                 SummaryTable.bytesOrNothing(row.bytesDecompressed),
-                SummaryTable.bytes(row.peakMemoryBytes), row.detail,
+                SummaryTable.bytes(row.peakMemoryBytes),
+                row.detail + (row.partsSkipped > 0 ? " (damaged parts skipped: \(row.partsSkipped))" : ""),
             ])
         }
         let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
@@ -37,6 +38,7 @@ struct SummaryTable {
         let total =
             "Total: \(SummaryTable.time(summary.wallNanoseconds)), \(SummaryTable.bytes(summary.bytesRead)) read, "
             + "\(SummaryTable.bytes(summary.peakMemoryBytes)) peak memory"
+            + (summary.partsSkipped > 0 ? ", \(summary.partsSkipped) damaged parts skipped" : "")
         return (table + [total]).joined(separator: "\n") + "\n"
     }
 

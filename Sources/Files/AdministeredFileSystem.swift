@@ -1,3 +1,5 @@
+import HoneyCore
+
 /// A file system whose owners, modes, replicas, sums and space can be looked at and changed, as `dfs` commands do.
 ///
 /// Each call fails with `UNSUPPORTED_OPERATION` where the file system has no such thing.
@@ -23,7 +25,10 @@ public protocol AdministeredFileSystem: FileSystem {
     /// Bytes on the whole file system.
     func space() throws -> FileSystemSpace
     /// Access-control entries beyond the mode, such as `user:ann:rw-` and `default:group::r-x`, in Hadoop's order.
+    ///
+    /// With any for access, `group::` is among them, since the mode's group bits are the mask then.
     func accessControlEntries(_ location: FileLocation) throws -> [String]
+    /// Puts entries in place of all there are; those for user, group, mask and other make the mode.
     func setAccessControlEntries(_ location: FileLocation, to entries: [String]) throws
     /// Attributes by their names with prefix, such as `user.origin`.
     func extendedAttributes(_ location: FileLocation) throws -> [(name: String, value: [UInt8])]
@@ -31,6 +36,27 @@ public protocol AdministeredFileSystem: FileSystem {
     func removeExtendedAttribute(_ location: FileLocation, name: String) throws
     /// Where relative paths start.
     var homeDirectory: FileLocation { get }
+    /// Tells whether the caller may read or write there.
+    func allows(_ access: FileAccess, to location: FileLocation) throws -> Bool
+}
+
+/// What somebody may want with a file or directory.
+public enum FileAccess: Hashable, Sendable {
+    case reading, writing
+}
+
+extension AdministeredFileSystem {
+    /// Answers by the mode alone: whether anybody may.
+    public func allows(_ access: FileAccess, to location: FileLocation) throws -> Bool {
+        let permissions = try status(location)?.permissions ?? 0
+        return permissions & (access == .reading ? 0o444 : 0o222) != 0
+    }
+
+    func unsupported(_ what: String, _ location: FileLocation) -> HoneyError {
+        HoneyError(
+            .environment, "UNSUPPORTED_OPERATION", "no \(what) in file system '\(scheme)'",
+            file: FilePosition(location.description))
+    }
 }
 
 /// What is at and below a path.
@@ -55,6 +81,14 @@ public struct ContentSummary: Hashable, Sendable {
         self.spaceConsumed = spaceConsumed
         self.nameQuota = nameQuota
         self.spaceQuota = spaceQuota
+    }
+
+    /// Counts what is in a directory, too; quotas stay.
+    public mutating func add(_ part: ContentSummary) {
+        directoryCount += part.directoryCount
+        fileCount += part.fileCount
+        size &+= part.size
+        spaceConsumed &+= part.spaceConsumed
     }
 }
 

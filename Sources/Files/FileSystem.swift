@@ -80,10 +80,13 @@ public struct FileStatus: Hashable, Sendable {
     public var blockBytes: Int
     /// Milliseconds since 1970-01-01 UTC; 0 where nobody counts.
     public var accessedMilliseconds: Int
+    /// Tells whether there are access-control entries beyond the mode; the mode's group bits limit them then.
+    public var hasAccessControlEntries: Bool
 
     public init(
         location: FileLocation, isDirectory: Bool, size: Int, modifiedMilliseconds: Int, owner: String, group: String,
-        permissions: Int, replication: Int? = nil, blockBytes: Int = 0, accessedMilliseconds: Int = 0
+        permissions: Int, replication: Int? = nil, blockBytes: Int = 0, accessedMilliseconds: Int = 0,
+        hasAccessControlEntries: Bool = false
     ) {
         self.location = location
         self.isDirectory = isDirectory
@@ -95,6 +98,7 @@ public struct FileStatus: Hashable, Sendable {
         self.replication = replication ?? (isDirectory ? 0 : 1)
         self.blockBytes = blockBytes
         self.accessedMilliseconds = accessedMilliseconds
+        self.hasAccessControlEntries = hasAccessControlEntries
     }
 }
 

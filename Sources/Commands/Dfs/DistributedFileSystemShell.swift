@@ -3,21 +3,53 @@ public import HoneyFiles
 
 /// The file commands of Hadoop's shell (`dfs -ls /`), with its output, its error texts and its exit statuses.
 public struct DistributedFileSystemShell {
+    /// Writes what a file that is not plain text means to `output`, as `-text` shows it; false for any other file.
+    public typealias Decoder = (
+        _ file: any ReadableFile, _ output: ([UInt8]) throws -> Void
+    ) throws -> Bool
+
     let fileSystems: FileSystems
     /// What paths without a scheme are on.
     let root: FileLocation
     /// Where relative paths start.
     let workingDirectory: String
+    /// Where relative paths of the machine itself start, in `-put` and `-get`.
+    let localDirectory: String
+    /// Who works; its home is where relative paths start on file systems that know no other, and where its trash is.
+    let user: String
     let timeZone: String
+    /// Minutes that removed files stay in the trash; 0 removes them at once.
+    let trashMinutes: Double
+    /// `-rm -safely` asks before it removes a directory of more files than this.
+    let safeDeletionFiles: Int
+    let decode: Decoder
+    /// Gives the next bytes of standard input; empty at its end.
+    let input: () throws -> [UInt8]
+    /// Waits so many milliseconds, for what is still going on.
+    let pause: (Int) throws -> Void
 
     /// - Parameters:
     ///   - root: any location of the file system that paths without a scheme mean.
-    ///   - workingDirectory: the absolute path where relative paths start.
-    public init(fileSystems: FileSystems, root: FileLocation, workingDirectory: String, timeZone: String = "UTC") {
+    ///   - workingDirectory: the absolute path where relative paths start on that file system.
+    ///   - localDirectory: the same for the machine's own files; `workingDirectory` when nil.
+    public init(
+        fileSystems: FileSystems, root: FileLocation, workingDirectory: String, localDirectory: String? = nil,
+        user: String = LocalFileSystem.userName, timeZone: String = "UTC", trashMinutes: Double = 0,
+        safeDeletionFiles: Int = 100, decode: @escaping Decoder = { _, _ in false },
+        input: @escaping () throws -> [UInt8] = { [] },
+        pause: @escaping (Int) throws -> Void = { LocalFileSystem.sleep(milliseconds: $0) }
+    ) {
         self.fileSystems = fileSystems
         self.root = root
-        self.workingDirectory = workingDirectory
+        self.workingDirectory = FileLocation(path: workingDirectory).path
+        self.localDirectory = FileLocation(path: localDirectory ?? workingDirectory).path
+        self.user = user
         self.timeZone = timeZone
+        self.trashMinutes = trashMinutes
+        self.safeDeletionFiles = safeDeletionFiles
+        self.decode = decode
+        self.input = input
+        self.pause = pause
     }
 
     /// Runs one command, such as `["-ls", "-R", "/"]`. Standard output goes to `output` as bytes, messages to `errors` by lines.
@@ -25,95 +57,33 @@ public struct DistributedFileSystemShell {
     public func run(
         arguments: [String], output: ([UInt8]) throws -> Void, errors: (String) -> Void
     ) throws -> Int32 {
-        guard let first = arguments.first else {
-            errors("Usage: dfs [command]; commands: " + DfsCommand.all.map { "-" + $0.name }.joined(separator: " "))
+        guard let name = arguments.first else {
+            for line in DfsUsage.all { errors(line) }
             return 255
         }
-        if first == "-help" || first == "-usage" {
-            let wanted = arguments.dropFirst().map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
-            for command in DfsCommand.all where wanted.isEmpty || wanted.contains(command.name) {
-                try output(Array("Usage: dfs \(command.usage)\n".utf8))
+        guard let command = DfsCommand.named(name) else {
+            errors("\(name): Unknown command")
+            if !name.hasPrefix("-"), DfsCommand.named("-" + name) != nil {
+                errors("Did you mean -\(name)?  This command begins with a dash.")
             }
-            return 0
-        }
-        guard let command = DfsCommand.all.first(where: { "-" + $0.name == first }) else {
-            let names = DfsCommand.all.map { "-" + $0.name }
-            errors("\(first): Unknown command\(SpellingSuggestion.hint(for: first, in: names))")
+            for line in DfsUsage.all { errors(line) }
             return 255
         }
         return try withoutActuallyEscaping(output) { output in
             try withoutActuallyEscaping(errors) { errors in
-                let run = DfsRun(shell: self, command: command.name, output: output, errors: errors)
+                let run = DfsRun(
+                    shell: self, command: command, arguments: Array(arguments.dropFirst()), output: output,
+                    errors: errors)
                 do {
-                    try run.parse(Array(arguments.dropFirst()), command)
+                    return try run.execute()
                 } catch let error as DfsUsageError {
-                    errors("\(first): \(error.message)")
-                    errors("Usage: dfs \(command.usage)")
+                    for line in error.message.split(separator: "\n") { errors("\(name): \(line)") }
+                    for line in DfsUsage.all + [DfsUsage.line(of: command)] { errors(line) }
                     return 255
+                } catch let error as DfsOutputError {
+                    throw error.cause
                 }
-                try command.body(run)
-                return run.failed ? 1 : 0
             }
         }
-    }
-
-    func location(of text: String) -> FileLocation {
-        if let location = FileLocation(text), text.utf8.first != UInt8(ascii: "/") { return location }
-        let path = text.utf8.first == UInt8(ascii: "/") ? text : workingDirectory + "/" + text
-        return FileLocation(scheme: root.scheme, authority: root.authority, path: path)
-    }
-}
-
-/// Arguments that make no sense.
-struct DfsUsageError: Error {
-    var message: String
-}
-
-/// A command with the options it knows.
-struct DfsCommand {
-    var name: String
-    var usage: String
-    var options: Set<String>
-    var minimum: Int
-    var body: (DfsRun) throws -> Void
-
-    init(_ usage: String, options: String = "", minimum: Int = 1, _ body: @escaping (DfsRun) throws -> Void) {
-        name = String(usage.dropFirst().prefix { $0 != " " })
-        self.usage = usage
-        self.options = Set(options.split(separator: " ").map(String.init))
-        self.minimum = minimum
-        self.body = body
-    }
-
-    static var all: [DfsCommand] {
-        [
-            DfsCommand("-appendToFile <localsrc> ... <dst>", minimum: 2) { try $0.appendToFile() },
-            DfsCommand("-cat <src> ...") { try $0.cat() },
-            DfsCommand("-copyFromLocal [-f] <localsrc> ... <dst>", options: "f", minimum: 2) { try $0.put() },
-            DfsCommand("-copyToLocal [-f] <src> ... <localdst>", options: "f", minimum: 2) { try $0.get() },
-            DfsCommand("-count [-q] [-h] <path> ...", options: "q h") { try $0.count() },
-            DfsCommand("-cp [-f] <src> ... <dst>", options: "f", minimum: 2) { try $0.cp() },
-            DfsCommand("-du [-s] [-h] <path> ...", options: "s h") { try $0.du() },
-            DfsCommand("-get [-f] <src> ... <localdst>", options: "f", minimum: 2) { try $0.get() },
-            DfsCommand("-getmerge [-nl] <src> <localdst>", options: "nl", minimum: 2) { try $0.getMerge() },
-            DfsCommand("-head <file>") { try $0.head() },
-            DfsCommand("-ls [-C] [-d] [-h] [-R] [-t] [-S] [-r] [<path> ...]", options: "C d h R t S r", minimum: 0) {
-                try $0.ls()
-            },
-            DfsCommand("-mkdir [-p] <path> ...", options: "p") { try $0.mkdir() },
-            DfsCommand("-moveFromLocal [-f] <localsrc> ... <dst>", options: "f", minimum: 2) {
-                try $0.put(isMove: true)
-            },
-            DfsCommand("-mv <src> ... <dst>", minimum: 2) { try $0.mv() },
-            DfsCommand("-put [-f] <localsrc> ... <dst>", options: "f", minimum: 2) { try $0.put() },
-            DfsCommand("-rm [-f] [-r|-R] [-skipTrash] <src> ...", options: "f r R skipTrash") { try $0.rm() },
-            DfsCommand("-rmdir [--ignore-fail-on-non-empty] <dir> ...", options: "-ignore-fail-on-non-empty") {
-                try $0.rmdir()
-            },
-            DfsCommand("-stat [format] <path> ...") { try $0.stat() },
-            DfsCommand("-tail <file>") { try $0.tail() },
-            DfsCommand("-test -[defswrz] <path>", options: "d e f s w r z") { try $0.test() },
-            DfsCommand("-touchz <path> ...") { try $0.touchz() },
-        ]
     }
 }

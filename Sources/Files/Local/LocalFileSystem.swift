@@ -5,7 +5,7 @@ import Synchronization
 /// The machine's own files, under the scheme `file`.
 ///
 /// What is closed, renamed or made is durable when the call returns: files and the directories that name them are synced.
-public final class LocalFileSystem: FileSystem {
+public final class LocalFileSystem: AdministeredFileSystem {
     public var scheme: String { "file" }
     public var traits: FileSystemTraits {
         FileSystemTraits(renamesAtomically: true, canAppend: true, blockBytes: 128 << 20)
@@ -188,7 +188,8 @@ public final class LocalFileSystem: FileSystem {
             modifiedMilliseconds: attributes.st_mtim.tv_sec * 1000 + attributes.st_mtim.tv_nsec / 1_000_000,
             owner: users.withLock { cached(attributes.st_uid, in: &$0, AccountNames.user) },
             group: groups.withLock { cached(attributes.st_gid, in: &$0, AccountNames.group) },
-            permissions: Int(attributes.st_mode & 0o777))
+            permissions: Int(attributes.st_mode & 0o1777),
+            accessedMilliseconds: attributes.st_atim.tv_sec * 1000 + attributes.st_atim.tv_nsec / 1_000_000)
     }
 
     private func cached(

@@ -5,15 +5,15 @@ import Synchronization
 /// Files in memory, for tests; what is asked of it can be watched and made to fail.
 ///
 /// A file's bytes are seen by readers as they are written; readers keep what they opened.
-public final class MemoryFileSystem: FileSystem {
+public final class MemoryFileSystem: AdministeredFileSystem {
     /// What was asked for.
     public enum Operation: String, Hashable, Sendable, CaseIterable {
-        case open, read, create, append, write, close, status, list, makeDirectory, rename, delete
+        case open, read, create, append, write, close, status, list, makeDirectory, rename, delete, administer
 
         /// Tells whether it changes anything.
         public var isMutation: Bool {
             switch self {
-            case .create, .append, .write, .close, .makeDirectory, .rename, .delete: true
+            case .create, .append, .write, .close, .makeDirectory, .rename, .delete, .administer: true
             case .open, .read, .status, .list: false
             }
         }
@@ -26,7 +26,7 @@ public final class MemoryFileSystem: FileSystem {
     public var traits: FileSystemTraits {
         FileSystemTraits(renamesAtomically: true, canAppend: true, blockBytes: 64 << 20)
     }
-    private let tree: Mutex<MemoryTree>
+    let tree: Mutex<MemoryTree>
     private let observer = Mutex<Observer?>(nil)
 
     public init(scheme: String = "memory") {

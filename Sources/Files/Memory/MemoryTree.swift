@@ -13,8 +13,16 @@ final class MemoryContent: Sendable {
 
     func append(_ more: UnsafeRawBufferPointer) {
         bytes.withLock { $0.append(contentsOf: more) }
-        modified.withLock { $0 = MemoryContent.nowMilliseconds() }
+        touch(at: MemoryContent.nowMilliseconds())
     }
+
+    /// Cuts off what is beyond `size`; longer files only.
+    func truncate(to size: Int) {
+        bytes.withLock { $0.removeLast(max(0, $0.count - size)) }
+        touch(at: MemoryContent.nowMilliseconds())
+    }
+
+    func touch(at milliseconds: Int) { modified.withLock { $0 = milliseconds } }
 
     static func nowMilliseconds() -> Int {
         var now = timespec()
@@ -25,13 +33,17 @@ final class MemoryContent: Sendable {
 
 /// Directories and files by path, byte by byte.
 struct MemoryTree {
-    private final class Node {
+    final class Node {
         /// nil for a directory.
         let content: MemoryContent?
         var children: [[UInt8]: Node] = [:]
         var modifiedMilliseconds = MemoryContent.nowMilliseconds()
+        var attributes: MemoryAttributes
 
-        init(_ content: MemoryContent?) { self.content = content }
+        init(_ content: MemoryContent?) {
+            self.content = content
+            attributes = MemoryAttributes(isDirectory: content == nil)
+        }
     }
 
     /// The longest name most systems allow, so that tests meet the same limit everywhere.
@@ -42,7 +54,7 @@ struct MemoryTree {
         location.path.utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
     }
 
-    private func node(_ location: FileLocation) -> Node? {
+    func node(_ location: FileLocation) -> Node? {
         var node = root
         for part in parts(location) {
             guard let child = node.children[part] else { return nil }
@@ -51,7 +63,7 @@ struct MemoryTree {
         return node
     }
 
-    private func failure(_ code: String, _ verb: String, _ why: String, _ location: FileLocation) -> HoneyError {
+    func failure(_ code: String, _ verb: String, _ why: String, _ location: FileLocation) -> HoneyError {
         HoneyError(.environment, code, "cannot \(verb): \(why)", file: FilePosition(location.description))
     }
 
@@ -158,9 +170,13 @@ struct MemoryTree {
     }
 
     private func describe(_ node: Node, _ location: FileLocation) -> FileStatus {
-        FileStatus(
+        let attributes = node.attributes
+        return FileStatus(
             location: location, isDirectory: node.content == nil, size: node.content?.count ?? 0,
-            modifiedMilliseconds: node.content?.modifiedMilliseconds ?? node.modifiedMilliseconds, owner: "honey",
-            group: "honey", permissions: node.content == nil ? 0o755 : 0o644)
+            modifiedMilliseconds: node.content?.modifiedMilliseconds ?? node.modifiedMilliseconds,
+            owner: attributes.owner, group: attributes.group, permissions: attributes.permissions,
+            replication: node.content == nil ? 0 : attributes.replication,
+            accessedMilliseconds: attributes.accessedMilliseconds,
+            hasAccessControlEntries: !attributes.accessControlEntries.isEmpty)
     }
 }

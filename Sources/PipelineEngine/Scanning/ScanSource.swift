@@ -86,6 +86,7 @@ final class ScanSource: SourceOperator {
         news.bytesRead = counters.bytesRead - counted.bytesRead
         news.bytesDecompressed = counters.bytesDecompressed - counted.bytesDecompressed
         news.rowsRead = counters.rowsRead - counted.rowsRead
+        news.partsSkipped = counters.partsSkipped - counted.partsSkipped
         _ = query.bytesRead.wrappingAdd(news.bytesRead, ordering: .relaxed)
         _ = query.rowsRead.wrappingAdd(news.rowsRead, ordering: .relaxed)
         query.record(news, nodeID: nodeID)

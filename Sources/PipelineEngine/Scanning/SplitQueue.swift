@@ -25,7 +25,7 @@ final class SplitQueue: Sendable {
                 case .fileName: .fileName
                 case .blockOffset: .rowOffset
                 }
-            }, predicates: scan.predicates, settings: settings)
+            }, predicates: scan.predicates, bucketPredicates: scan.bucketPredicates, settings: settings)
         self.request = request
         let found = try handler.splits(of: request, targetBytes: Self.targetBytes)
         splits = found.enumerated().sorted { ($1.element.bytes, $0.offset) < ($0.element.bytes, $1.offset) }.map(

@@ -80,6 +80,7 @@ final class QueryState: Sendable {
             totals.read.bytesRead += read.bytesRead
             totals.read.bytesDecompressed += read.bytesDecompressed
             totals.read.rowsRead += read.rowsRead
+            totals.read.partsSkipped += read.partsSkipped
             state.totals[nodeID] = totals
         }
     }

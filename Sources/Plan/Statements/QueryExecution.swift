@@ -47,6 +47,8 @@ public struct QuerySummary: Hashable, Sendable {
         public var bytesRead: Int
         /// Bytes of a scan after decompression.
         public var bytesDecompressed: Int
+        /// Damaged parts of files that a scan passed over because the session tolerates them.
+        public var partsSkipped: Int
         public var peakMemoryBytes: Int
         /// What it works on: a table, a join condition.
         public var detail: String
@@ -54,7 +56,7 @@ public struct QuerySummary: Hashable, Sendable {
         public init(
             operatorName: String, depth: Int, instances: Int, totalNanoseconds: Int, maximumNanoseconds: Int,
             rows: Int, estimatedRows: Double? = nil, bytesRequested: Int = 0, bytesRead: Int,
-            bytesDecompressed: Int = 0, peakMemoryBytes: Int, detail: String
+            bytesDecompressed: Int = 0, partsSkipped: Int = 0, peakMemoryBytes: Int, detail: String
         ) {
             self.operatorName = operatorName
             self.depth = depth
@@ -66,6 +68,7 @@ public struct QuerySummary: Hashable, Sendable {
             self.bytesRequested = bytesRequested
             self.bytesRead = bytesRead
             self.bytesDecompressed = bytesDecompressed
+            self.partsSkipped = partsSkipped
             self.peakMemoryBytes = peakMemoryBytes
             self.detail = detail
         }
@@ -76,6 +79,8 @@ public struct QuerySummary: Hashable, Sendable {
     public var wallNanoseconds: Int
     public var peakMemoryBytes: Int
     public var bytesRead: Int
+    /// Damaged parts of files that were passed over.
+    public var partsSkipped: Int { rows.reduce(0) { $0 + $1.partsSkipped } }
 
     public init(rows: [Row] = [], wallNanoseconds: Int = 0, peakMemoryBytes: Int = 0, bytesRead: Int = 0) {
         self.rows = rows

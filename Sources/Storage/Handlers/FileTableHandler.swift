@@ -115,14 +115,15 @@ public struct FileTableHandler: Sendable {
         return layout.isPlain ? reader : SplitReader(reader, layout)
     }
 
-    /// Starts a new file of a table or partition; the name gets the format's suffix. Fails with `FILE_EXISTS`.
+    /// Starts a new file of a table (`database.table`) or partition; the name gets the format's suffix. Fails with
+    /// `FILE_EXISTS`.
     public func makeWriter(
-        into descriptor: StorageDescriptor, directory: FileLocation, name: String, tableParameters: [String: String],
-        settings: [String: String]
+        into descriptor: StorageDescriptor, of tableName: String?, directory: FileLocation, name: String,
+        tableParameters: [String: String], settings: [String: String]
     ) throws -> (writer: any BatchWriter, location: FileLocation) {
         let format = try storage.format(outputFormat: descriptor.outputFormat)
         let request = WriteRequest(
-            columns: descriptor.columns, serde: try withTexts(descriptor.serde, of: format),
+            tableName: tableName, columns: descriptor.columns, serde: try withTexts(descriptor.serde, of: format),
             tableParameters: try withTexts(tableParameters, of: format), settings: settings)
         let location = directory.appending(name + (try format.fileSuffix(for: request)))
         let file = try fileSystems.serving(location).create(location, overwrite: false)

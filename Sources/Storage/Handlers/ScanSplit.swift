@@ -44,17 +44,20 @@ public struct TableScan: Sendable {
     public var sources: [Source]
     /// Conditions that may be used to skip parts of files; `column` indexes `table.columns`.
     public var predicates: [ColumnPredicate]
+    /// Conditions that may be used to leave out buckets' files; columns index `table.columns`.
+    public var bucketPredicates: [BucketPredicate]
     /// The session's settings.
     public var settings: [String: String]
 
     public init(
         table: Table, partitions: [Partition] = [], sources: [Source], predicates: [ColumnPredicate] = [],
-        settings: [String: String] = [:]
+        bucketPredicates: [BucketPredicate] = [], settings: [String: String] = [:]
     ) {
         self.table = table
         self.partitions = partitions
         self.sources = sources
         self.predicates = predicates
+        self.bucketPredicates = bucketPredicates
         self.settings = settings
     }
 

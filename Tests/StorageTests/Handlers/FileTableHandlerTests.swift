@@ -176,7 +176,7 @@ struct FileTableHandlerTests {
             "mapreduce.output.fileoutputformat.compress.codec": "org.apache.hadoop.io.compress.GzipCodec",
         ]
         let (writer, location) = try warehouse.handler.makeWriter(
-            into: warehouse.table.storage, directory: FileLocation("memory:/t")!, name: "000000_0",
+            into: warehouse.table.storage, of: "d.t", directory: FileLocation("memory:/t")!, name: "000000_0",
             tableParameters: [:], settings: settings)
         try writer.write(
             Batch(

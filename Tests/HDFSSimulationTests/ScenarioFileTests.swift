@@ -1,0 +1,23 @@
+import Foundation
+import HoneyHDFSSimulation
+import Testing
+
+/// The scenarios of `Tests/Simulations`, each with its own seed and those that follow.
+struct ScenarioFileTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Simulations")
+    private static let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+        .filter { $0.hasSuffix(".scenario") }.sorted()
+
+    @Test func thereAreSome() { #expect(!Self.files.isEmpty) }
+
+    @Test(arguments: files) func whatIsAcknowledgedSurvives(file: String) throws {
+        let text = try String(contentsOf: Self.folder.appending(path: file), encoding: .utf8)
+        var scenario = try Scenario(parsing: text)
+        for _ in 0..<10 {
+            let failure = SimulationRun.run(scenario)
+            #expect(failure == nil, "\(file) with seed \(scenario.seed) fails \(failure ?? "")")
+            scenario.seed += 1
+        }
+    }
+}
