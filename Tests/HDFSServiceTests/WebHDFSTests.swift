@@ -47,8 +47,14 @@ struct WebHDFSTests {
             "GETFILESTATUS", "/", "a%2Fb", 400, "IllegalArgumentException",
             "Invalid value for webhdfs parameter \"user.name\": Invalid value: \"a/b\" does not belong to the domain ^[A-Za-z_][A-Za-z0-9._-]*[$]?$"
         ),
-        ("GETFILESTATUS&doas=ann", "/", "bob", 403, "AuthorizationException", "User: bob is not allowed to impersonate ann"),
-        ("GETSNAPSHOTDIFF", "/", "root", 400, "UnsupportedOperationException", "snapshots are not part of this file system: GETSNAPSHOTDIFF"),
+        (
+            "GETFILESTATUS&doas=ann", "/", "bob", 403, "AuthorizationException",
+            "User: bob is not allowed to impersonate ann"
+        ),
+        (
+            "GETSNAPSHOTDIFF", "/", "root", 400, "UnsupportedOperationException",
+            "snapshots are not part of this file system: GETSNAPSHOTDIFF"
+        ),
         (
             "GET_BLOCK_LOCATIONS&offset=x", "/", "root", 400, "IllegalArgumentException",
             "Invalid value for webhdfs parameter \"offset\": Failed to parse \"x\" as a radix-10 integer."

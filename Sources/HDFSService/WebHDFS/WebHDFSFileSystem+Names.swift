@@ -34,7 +34,8 @@ extension WebHDFSFileSystem {
         }
         return try entries.map { entry in
             var place = location
-            place.path = (location.path == "/" ? "/" : location.path + "/")
+            place.path =
+                (location.path == "/" ? "/" : location.path + "/")
                 + (try require(entry["pathSuffix"]?.text, location))
             return try describe(entry, place)
         }

@@ -68,8 +68,9 @@ package final class WebHDFSFileSystem: AdministeredFileSystem {
             throw Self.failure("IO_ERROR", "a path may not hold a zero byte", location)
         }
         let authority = location.authority.isEmpty ? defaultAuthority : location.authority
-        guard case .some(.tcp(let host, let port)) = try? HadoopConfiguration.address(
-            authority, port: HadoopConfiguration.namenodeHTTPPort, of: "webhdfs")
+        guard
+            case .some(.tcp(let host, let port)) = try? HadoopConfiguration.address(
+                authority, port: HadoopConfiguration.namenodeHTTPPort, of: "webhdfs")
         else { throw Self.failure("INVALID_PATH", "location names no host", location) }
         var target = WebHDFSCall.prefix + location.path.pathEncoded + "?op=\(operation)&user.name=\(user.queryEncoded)"
         for (name, value) in parameters { target += "&\(name)=\(value.queryEncoded)" }
@@ -82,8 +83,9 @@ package final class WebHDFSFileSystem: AdministeredFileSystem {
         guard url.lowercased().hasPrefix(prefix) else { return nil }
         let rest = url.dropFirst(prefix.count)
         let end = rest.firstIndex(of: "/") ?? rest.endIndex
-        guard case .some(.tcp(let host, let port)) = try? HadoopConfiguration.address(
-            String(rest[..<end]), port: 80, of: "Location")
+        guard
+            case .some(.tcp(let host, let port)) = try? HadoopConfiguration.address(
+                String(rest[..<end]), port: 80, of: "Location")
         else { return nil }
         return HTTPExchange.Place(host: host, port: port, target: end == rest.endIndex ? "/" : String(rest[end...]))
     }
@@ -95,7 +97,8 @@ package final class WebHDFSFileSystem: AdministeredFileSystem {
             let name = (error["javaClassName"] ?? error["exception"])?.text
         else {
             return HoneyError(
-                .environment, "IO_ERROR", "server answered \(head.status.code) \(head.status.reasonPhrase)", file: place)
+                .environment, "IO_ERROR", "server answered \(head.status.code) \(head.status.reasonPhrase)", file: place
+            )
         }
         return RemoteException(name, error["message"]?.text ?? name).honeyError(file: place)
     }

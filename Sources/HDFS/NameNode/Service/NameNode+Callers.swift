@@ -44,7 +44,7 @@ extension NameNode {
         return caller
     }
 
-    private func caller(named user: String) -> Caller {
+    func caller(named user: String) -> Caller {
         let clock = now.monotonicNanoseconds
         if let known = callers.caller(user, notBefore: clock - configuration.groupLifetime) { return known }
         let groups = groups(user)

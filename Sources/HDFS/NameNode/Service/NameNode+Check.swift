@@ -20,7 +20,7 @@ extension NameNode {
             guard resolved.inode != nil else { return ("\n\nPath '\(path)' does not exist", []) }
             // Counting asks for leave to read each directory, as a check must.
             let request = WireGetContentSummaryRequest.with { $0.path = path }
-            _ = try getContentSummary(request, caller(user, on: Connection(number: 0)))
+            _ = try getContentSummary(request, caller(named: user))
             let text = FileSystemCheck.text(
                 of: namespace, namespace.blocks, path: resolved.text, options: options, user: user, host: host,
                 date: Self.javaDate(now.wallMilliseconds), at: now)
@@ -35,7 +35,7 @@ extension NameNode {
     private func corruptFiles(under path: String, startAfter: Int, user: String) throws(RemoteException)
         -> (text: String, files: [String])
     {
-        try requireSuperuser(caller(user, on: Connection(number: 0)))
+        try requireSuperuser(caller(named: user))
         let blocks = try namespaceNow().blocks
         var lines: [String] = []
         var place = startAfter

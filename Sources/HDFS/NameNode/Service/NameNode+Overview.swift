@@ -36,7 +36,7 @@ extension NameNode {
         overview.startMilliseconds = startMilliseconds
         guard let loaded else { return overview }
         overview.state =
-            (try? getHAServiceState(WireHAServiceStateRequest(), caller("", on: .none)).state) ?? .initializing
+            (try? getHAServiceState(WireHAServiceStateRequest(), caller(named: "")).state) ?? .initializing
         let version = loaded.log.version
         overview.clusterID = version.clusterID
         overview.blockPoolID = version.blockPoolID
@@ -56,9 +56,4 @@ extension NameNode {
         overview.decommissioning = blocks.report(of: .decommissioning)
         return overview
     }
-}
-
-extension Connection {
-    /// No connection of a machine's; theirs begin with 1.
-    fileprivate static let none = Connection(number: 0)
 }
