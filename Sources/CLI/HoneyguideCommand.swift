@@ -27,16 +27,19 @@ struct HoneyguideCommand: ParsableCommand {
             was closed.
             """,
         subcommands: [
-            InspectCommand.self, ConvertCommand.self, DfsCommand.self, NameNodeCommand.self, DataNodeCommand.self,
-            SecondaryNameNodeCommand.self, ClusterCommand.self, DfsAdminCommand.self, FsckSubcommand.self,
+            InspectCommand.self, ConvertCommand.self, DfsCommand.self, DfsAdminCommand.self, FsckSubcommand.self,
             BalancerSubcommand.self, HaAdminCommand.self,
-        ])
+        ] + daemons)
 
-    /// Lets a subcommand take all that follows it: its `-format` is not the shell's `-f`.
+    private static let daemons: [any ParsableCommand.Type] = [
+        NameNodeCommand.self, DataNodeCommand.self, SecondaryNameNodeCommand.self, ClusterCommand.self,
+    ]
+
+    /// Lets a daemon's command take all that follows it: its `-format` is not the shell's `-f`.
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard let name = arguments.first,
-            let command = configuration.subcommands.first(where: { $0.configuration.commandName == name })
+            let command = daemons.first(where: { $0.configuration.commandName == name })
         else { return main(nil) }
         command.main(Array(arguments.dropFirst()))
     }
