@@ -6,7 +6,7 @@ sources := Package.swift Sources Tests Benchmarks
 release := .build/release/honeyguide
 as_root := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test build bench format check setup tpch interop fuzz test-large simulate simulate-bugs clean
+.PHONY: run test build bench format check setup tpch interop interop-hdfs fuzz test-large simulate simulate-bugs clean
 
 run: build
 	Examples/flights/run.sh $(release)
@@ -54,6 +54,11 @@ simulate-bugs: setup
 interop: build
 	@command -v java > /dev/null || $(as_root) apt-get install -y --no-install-recommends openjdk-17-jre-headless
 	Tests/Interop/interop.py --honeyguide $(release)
+
+# Has Hadoop's own shell, Spark and Python's hdfs package use our HDFS, and kills daemons meanwhile (PySpark's jars, as above).
+interop-hdfs: build
+	@command -v java > /dev/null || $(as_root) apt-get install -y --no-install-recommends openjdk-17-jre-headless
+	Tests/Interop/hdfs.py --honeyguide $(release)
 
 # All 22 TPC-H queries at scale 1 on the three formats against the stored answers.
 tpch: build

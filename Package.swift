@@ -120,6 +120,7 @@ let package = Package(
         room("Avro", "Core", "Codecs", "Catalog", "Files", "Storage"),
 
         room("HDFSSimulation", "Core", "World", "HDFSMessages", "HDFS", libraries: [nio, protobuf]),
+        room("EmbeddedHDFS", "Core", "World", "Files", "HDFS", libraries: [nio, sockets]),
 
         // Fifth floor.
         room("PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Execution"),
@@ -130,7 +131,7 @@ let package = Package(
             dependencies: [
                 "HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyPlan", "HoneyStorage", "HoneyFunctions",
                 "HoneyORC", "HoneyParquet", "HoneyAvro", "HoneyCommands", "HoneyOptimizer", "HoneySQLLanguage",
-                "HoneyExecution", "HoneyPipelineEngine",
+                "HoneyExecution", "HoneyHDFS", "HoneyEmbeddedHDFS", "HoneyPipelineEngine",
             ],
             path: "Sources/Honeyguide", swiftSettings: strict),
 
@@ -169,8 +170,11 @@ let package = Package(
         tests(
             "HDFSService", "Core", "World", "Files", "HDFS", "HDFSMessages", "HDFSService",
             libraries: ["FileSystemContracts", nio, sockets, http]),
+        tests("EmbeddedHDFS", "Core", "World", "Files", "HDFS", "EmbeddedHDFS", libraries: ["FileSystemContracts"]),
         tests("Plan", "Core", "Catalog", "Plan"),
-        tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
+        tests(
+            "Storage", "Core", "Codecs", "Catalog", "Files", "Storage",
+            libraries: ["FormatContracts", "FileSystemContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),
         tests("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "Parquet", libraries: ["FormatContracts"]),
         tests("Avro", "Core", "Codecs", "Catalog", "Files", "Storage", "Avro", libraries: ["FormatContracts"]),
@@ -182,7 +186,7 @@ let package = Package(
         tests("Execution", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution"),
         tests(
             "PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution",
-            "PipelineEngine"),
+            "PipelineEngine", libraries: ["FileSystemContracts"]),
         tests(
             "Honeyguide", "Core", "Catalog", "Files", "Plan", "Storage", "TestKit",
             libraries: ["Honeyguide", "FormatContracts"]),

@@ -76,7 +76,9 @@ package struct AvroText {
         case .fixed(let byteCount): AvroText.append(try cursor.take(byteCount), byteCount, to: &json)
         case .enumeration(let symbols, _):
             let symbol = try cursor.readLong()
-            guard symbols.indices.contains(Int(symbol)) else { throw HoneyError.damaged("symbol is unknown: \(symbol)") }
+            guard symbols.indices.contains(Int(symbol)) else {
+                throw HoneyError.damaged("symbol is unknown: \(symbol)")
+            }
             AvroText.append(symbols[Int(symbol)], to: &json)
         case .array(let element): try appendItems(element, isMap: false, &cursor, to: &json, depth)
         case .map(let value): try appendItems(value, isMap: true, &cursor, to: &json, depth)

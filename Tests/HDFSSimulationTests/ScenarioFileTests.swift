@@ -11,6 +11,15 @@ struct ScenarioFileTests {
 
     @Test func thereAreSome() { #expect(!Self.files.isEmpty) }
 
+    /// `HONEYGUIDE_SIMULATION_SCENARIO=FILE` runs one, with its history.
+    @Test(.enabled(if: asked != nil)) func theScenarioThatWasAskedForSucceeds() throws {
+        let scenario = try Scenario(parsing: String(contentsOfFile: try #require(Self.asked), encoding: .utf8))
+        let failure = SimulationRun.run(scenario) { print($0) }
+        #expect(failure == nil, "\(failure ?? "")")
+    }
+
+    private static let asked = ProcessInfo.processInfo.environment["HONEYGUIDE_SIMULATION_SCENARIO"]
+
     @Test(arguments: files) func whatIsAcknowledgedSurvives(file: String) throws {
         let text = try String(contentsOf: Self.folder.appending(path: file), encoding: .utf8)
         var scenario = try Scenario(parsing: text)

@@ -74,10 +74,8 @@ struct StoragePredicateTests {
         var extensions = Extensions.standard()
         extensions.storage = StorageCatalog(
             formats: extensions.storage.formats + [format], serdes: extensions.storage.serdes)
-        let warehouse = FileLocation(scheme: "memory", path: "/warehouse")
-        session = Engine(extensions: extensions, warehouse: warehouse) {
-            SQLiteMetastore(inMemoryWithWarehouse: warehouse.description)
-        }.makeSession()
+        session = Engine(extensions: extensions) { SQLiteMetastore(inMemoryWithWarehouse: "memory:/warehouse") }
+            .makeSession()
         let columns = """
             i int, l bigint, f float, x double, d decimal(12,2), s string, v varchar(10), c char(5), b boolean, t tinyint,
             y date, m timestamp, a array<int>

@@ -81,8 +81,8 @@ final class DfsRun {
 
     /// Does something with each thing that the arguments name and, if asked, with all that is below.
     func process(
-        recursively isRecursive: Bool = false, missing: (DfsItem) throws -> Void = { throw DfsFailure.missing($0.text) },
-        _ body: (DfsItem) throws -> Void
+        recursively isRecursive: Bool = false,
+        missing: (DfsItem) throws -> Void = { throw DfsFailure.missing($0.text) }, _ body: (DfsItem) throws -> Void
     ) throws {
         try each(expand(arguments), missing: missing) { item in
             try isRecursive ? walk(item) { item, _ in try body(item) } : body(item)

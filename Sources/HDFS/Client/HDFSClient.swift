@@ -44,7 +44,8 @@ package final class HDFSClient: Machine {
         self.configuration = configuration
         self.random = random
         id = RPCClientID(high: self.random.next(), low: self.random.next())
-        name = "DFSClient_NONMAPREDUCE_\(Int32(truncatingIfNeeded: self.random.next()))_1"
+        let number = Int32(truncatingIfNeeded: self.random.next())
+        name = configuration.name ?? "DFSClient_NONMAPREDUCE_\(number)_1"
         nameService = NameService(addresses: configuration.nameNodes)
     }
 

@@ -8,6 +8,8 @@ package struct HDFSClientConfiguration: Sendable {
     package var nameNodes: [NetworkAddress]
     /// The user whom servers are told.
     package var user: String
+    /// What leases are held under; one like Hadoop's when nil.
+    package var name: String?
     /// `dfs.replication`
     package var replication = 3
     /// `dfs.blocksize`

@@ -97,11 +97,16 @@ extension Simulation {
         if name == Self.nameNodeName { rememberNameSpace() }
         work()
         workloads.first { $0.name == name }?.died()
+        writers.first { $0.name == name }?.died()
     }
 
     private func comesUp(_ name: String) {
         heldDown[name, default: 1] -= 1
         guard heldDown[name] ?? 0 <= 0 else { return }
-        if name == Self.nameNodeName { startNameNode() } else { restart(name) }
+        switch name {
+        case Self.nameNodeName: startNameNode()
+        case let node where dataNodes.contains { $0.name == node }: world.processes[name]?.start()
+        default: restart(name)
+        }
     }
 }

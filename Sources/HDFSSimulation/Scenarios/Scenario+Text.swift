@@ -28,9 +28,13 @@ extension Scenario {
         default: break
         }
         var words = words
-        if keyword == "datanodes" || keyword == "clients" {
+        if ["datanodes", "clients", "writers"].contains(keyword) {
             guard let first = words.first, let count = Int(first), 0...100 ~= count else { return false }
-            if keyword == "clients" { clients = count } else { dataNodes = count }
+            switch keyword {
+            case "clients": clients = count
+            case "writers": writers = count
+            default: dataNodes = count
+            }
             words.removeFirst()
         }
         return words.allSatisfy { word in
@@ -50,6 +54,10 @@ extension Scenario {
         case "datanodes.replication": replication = max(whole, 1)
         case "clients.operations": operations = whole
         case "clients.pace": paceMilliseconds = thousandfold
+        case "writers.operations": writerOperations = whole
+        case "writers.pace": writerPaceMilliseconds = thousandfold
+        case "writers.block": blockBytes = max(whole, 1024)
+        case "writers.packet": packetBytes = max(whole, 512)
         case "network.latency": network.latencyMicroseconds = thousandfold
         case "network.jitter": network.jitterMicroseconds = thousandfold
         case "network.loss": network.lossThousandths = whole
@@ -86,6 +94,8 @@ extension Scenario {
             "namenode disks=\(nameDisks) checkpoint=\(checkpointTransactions)",
             "datanodes \(dataNodes) disks=\(dataDisks) replication=\(replication)",
             "clients \(clients) operations=\(operations) pace=\(Self.thousandths(paceMilliseconds))",
+            "writers \(writers) operations=\(writerOperations) pace=\(Self.thousandths(writerPaceMilliseconds)) "
+                + "block=\(blockBytes) packet=\(packetBytes)",
             "network latency=\(Self.thousandths(network.latencyMicroseconds)) "
                 + "jitter=\(Self.thousandths(network.jitterMicroseconds)) loss=\(network.lossThousandths) "
                 + "cut=\(network.cutThousandths)",

@@ -12,7 +12,8 @@
 ///     messages bytes                                 through the wires' codecs, or `typed`: as they are
 ///     namenode disks=2 checkpoint=100                images are written after so many transactions
 ///     datanodes 3 disks=1 replication=3
-///     clients 2 operations=40 pace=0.5               seconds between what a client does
+///     clients 2 operations=40 pace=0.5               those who make names; seconds between what each does
+///     writers 2 operations=40 pace=0.5 block=16384 packet=2048    those who write and read files
 ///     network latency=0.2 jitter=0.1 loss=0 cut=0    milliseconds; messages lost and connections cut of a thousand
 ///     at 12.5 kill namenode for 3                    a fault (see `Fault`), and when it is mended
 package struct Scenario: Hashable, Sendable {
@@ -27,6 +28,12 @@ package struct Scenario: Hashable, Sendable {
     /// How many things each client does.
     package var operations = 30
     package var paceMilliseconds = 500
+    /// Clients that write and read files.
+    package var writers = 0
+    package var writerOperations = 30
+    package var writerPaceMilliseconds = 500
+    package var blockBytes = 16 << 10
+    package var packetBytes = 2048
     package var network = NetworkCare()
     package var faults: [TimedFault] = []
 
@@ -49,7 +56,7 @@ package struct TimedFault: Hashable, Sendable {
     package var forMilliseconds: Int?
 }
 
-/// Something that goes wrong. Places are hosts: `namenode`, `datanode1`, `client1`; disks are `namenode:0`.
+/// Something that goes wrong. Places are hosts: `namenode`, `datanode1`, `client1`, `writer1`; disks are `namenode:0`.
 package enum Fault: Hashable, Sendable {
     /// `kill HOST`: the process ends at once; mended by starting it again.
     case kill(String)

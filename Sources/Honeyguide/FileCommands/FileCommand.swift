@@ -62,10 +62,11 @@ struct FileCommand {
     }
 
     private func root(of engine: Engine) throws -> FileLocation {
-        guard let text = settings["fs.defaultFS"], !text.isEmpty else { return engine.warehouse }
+        guard let text = settings["fs.defaultFS"], !text.isEmpty else { return try engine.defaultFileSystem }
         // `hdfs://host` and `file:///` name file systems without a path.
         guard let location = FileLocation(text.hasSuffix("/") ? text : text + "/") else {
-            throw HoneyError(.semantic, "BAD_SETTING", "fs.defaultFS must be a URI such as hdfs://host:8020, not '\(text)'")
+            throw HoneyError(
+                .semantic, "BAD_SETTING", "fs.defaultFS must be a URI such as hdfs://host:8020, not '\(text)'")
         }
         return location
     }

@@ -1,5 +1,6 @@
 import HoneyCommands
 import HoneyCore
+import HoneyFiles
 import HoneyPlan
 
 extension Session {

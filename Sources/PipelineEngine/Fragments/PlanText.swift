@@ -190,7 +190,7 @@ enum SummaryRows {
                 estimatedRows: plan.estimatedRows, bytesRequested: done.read.bytesRequested,
                 bytesRead: done.read.bytesRead, bytesDecompressed: done.read.bytesDecompressed,
                 partsSkipped: done.read.partsSkipped, peakMemoryBytes: done.peakMemoryBytes,
-                detail: PlanText.detail(plan)))
+                detail: PlanText.detail(plan), locality: done.locality))
         for child in plan.children { add(child, depth: depth + 1, totals, &rows) }
     }
 }

@@ -57,7 +57,8 @@ struct InstanceBuilder {
     ) throws {
         switch plan.node {
         case .scan(let scan):
-            let queue = try SplitQueue(scan, handler: handler, settings: context.session.settings)
+            let queue = try SplitQueue(
+                scan, handler: handler, settings: context.session.settings, places: context.places)
             splits[plan.id] = queue
             _ = query.totalSplits.wrappingAdd(queue.count, ordering: .relaxed)
         case .receive(let id, _): receivers[id] = Receiver(instances: instances)
@@ -130,7 +131,8 @@ struct InstanceBuilder {
         switch plan.node {
         case .scan(let scan):
             let source = try ScanSource(
-                scan, nodeID: plan.id, splits: splits[plan.id]!, joins: joinFilters(joins, scan), handler: handler,
+                scan, nodeID: plan.id, splits: splits[plan.id]!, place: instance % max(context.places.count, 1),
+                joins: joinFilters(joins, scan), handler: handler,
                 query: query, in: evaluation,
                 memory: reservation(plan))
             return [(plan.id, source)]

@@ -256,6 +256,7 @@ final class SimulatedEnd<Message: Sendable> {
             switch parcel {
             case .message(let message, let bytes):
                 peer?.consumed(bytes)
+                world.tell(message, from: peerHost, to: process.name)
                 process.deliver(.received(connection, message))
             case .bytes(let bytes):
                 peer?.consumed(bytes.readableBytes)
@@ -273,6 +274,7 @@ final class SimulatedEnd<Message: Sendable> {
                 let message = try codec.decode(&received)
                 if let answer = codec.takeAnswer() { transmit(answer) }
                 guard let message else { break }
+                world.tell(message, from: peerHost, to: process.name)
                 process.deliver(.received(connection, message))
             }
             if received.readableBytes == 0 { received = ByteBuffer() }

@@ -11,6 +11,8 @@ package final class SimulatedWorld<Message: Sendable> {
     private var queue = EventQueue()
     /// Hears what happens, line by line; nil costs nothing.
     package var trace: ((String) -> Void)?
+    /// Says in the trace what a message is; nil leaves messages out.
+    package var describe: ((Message) -> String?)?
     /// A number that differs when two histories differ.
     package private(set) var fingerprint: UInt64 = 0xCBF2_9CE4_8422_2325
     package private(set) var eventCount = 0
@@ -117,6 +119,12 @@ package final class SimulatedWorld<Message: Sendable> {
         mix(UInt64(truncatingIfNeeded: now))
         guard let trace else { return }
         trace("\(Self.seconds(now)) \(subject): \(event())")
+    }
+
+    /// Tells the trace of a message.
+    func tell(_ message: Message, from: String, to: String) {
+        guard let trace, let text = describe?(message) else { return }
+        trace("\(Self.seconds(now)) \(from) → \(to): \(text)")
     }
 
     func mix(_ number: UInt64) {

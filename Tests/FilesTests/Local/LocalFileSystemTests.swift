@@ -1,3 +1,4 @@
+import FileSystemContracts
 import Foundation
 import Glibc
 import FileSystemContracts

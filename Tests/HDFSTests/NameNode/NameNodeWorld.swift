@@ -141,6 +141,42 @@ final class NameNodeWorld {
         }
     }
 
+    /// Has a DataNode with an empty storage register.
+    func addDataNode(_ host: String) throws {
+        let blocks = node.blockManager!
+        let registration = WireDatanodeRegistration.with {
+            $0.datanodeID = .with {
+                $0.ipAddr = host
+                $0.hostName = host
+                $0.datanodeUuid = "uuid-" + host
+                $0.xferPort = 9866
+                $0.infoPort = 9864
+                $0.ipcPort = 9867
+            }
+            $0.storageInfo = blocks.identity.storageInfo
+        }
+        _ = try blocks.register(registration)
+        let storage = WireDatanodeStorage.with { $0.storageUuid = "DS-" + host }
+        _ = try blocks.takeHeartbeat(
+            .with {
+                $0.registration = registration
+                $0.reports = [
+                    .with {
+                        $0.storageUuid = storage.storageUuid
+                        $0.storage = storage
+                        $0.capacity = 1 << 40
+                        $0.remaining = 1 << 40
+                    }
+                ]
+            })
+        try blocks.takeFullReport(
+            .with {
+                $0.registration = registration
+                $0.reports = [.with { $0.storage = storage }]
+            })
+        blocks.safeMode.leave()
+    }
+
     // MARK: What clients do
 
     func makeDirectory(_ path: String, user: String = "hdfs") throws {

@@ -47,11 +47,8 @@ extension DfsRun {
             }
         }
         try each(unfinished) { item in
-            try write(Array("Waiting for \(item.text) ...".utf8))
-            while try item.fileSystem.status(item.location)?.size != length {
-                try write([UInt8(ascii: ".")])
-                try shell.pause(1000)
-            }
+            try print("Waiting for \(item.text) ...")
+            while try item.fileSystem.status(item.location)?.size != length { try shell.pause(1000) }
             try print("Truncated \(item.text) to length: \(length)")
         }
     }

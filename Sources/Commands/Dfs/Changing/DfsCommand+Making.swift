@@ -68,12 +68,13 @@ extension DfsRun {
                 item.location, modifiedMilliseconds: setsOne && options["a"] != nil ? nil : time,
                 accessedMilliseconds: setsOne && options["m"] != nil ? nil : time)
         }
-        try process(missing: { item in
+        func makeAnew(_ item: DfsItem) throws {
             guard try item.parentExists else { throw DfsFailure.missing(item.text, qualified: item.qualifiedText) }
             if options["c"] != nil { return }
             try item.fileSystem.write([], to: item.location)
             if time != nil { try setTimes(of: item) }
-        }, setTimes)
+        }
+        try process(missing: makeAnew, setTimes)
     }
 
     /// Reads `20201231:235959`, a time of the shell's time zone.

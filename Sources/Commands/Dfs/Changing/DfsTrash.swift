@@ -45,7 +45,9 @@ struct DfsTrash {
             var obstacle = target.parent
             while try fileSystem.status(obstacle) == nil { obstacle = obstacle.parent }
             let rest = target.path.dropFirst(obstacle.path.count)
-            target = stamped(obstacle).appending(String(rest))
+            var other = stamped(obstacle)
+            while try fileSystem.status(other) != nil { other = stamped(obstacle) }
+            target = other.appending(String(rest))
             try fileSystem.makeDirectory(target.parent)
         }
     }

@@ -40,8 +40,8 @@ extension DfsRun {
             do {
                 if readsInput { try pourInput(into: file) }
                 for source in sources {
-                    if source.status == nil { throw DfsFailure("\(source.text) (No such file or directory)") }
-                    if source.isDirectory { throw DfsFailure("\(source.text) (Is a directory)") }
+                    if source.status == nil { throw DfsFailure(source.location.path) }
+                    if source.isDirectory { throw DfsFailure("Is a directory") }
                     try pour(source, into: file)
                 }
             } catch {

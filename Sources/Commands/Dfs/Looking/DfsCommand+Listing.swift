@@ -57,7 +57,8 @@ private final class DfsListing {
     }
 
     private func listContents(of directory: DfsItem) throws {
-        let children = sorted(try directory.children())
+        // All below is shown as it comes.
+        let children = isRecursive ? try directory.children() : sorted(try directory.children())
         if !isRecursive, !children.isEmpty, !has("C") { try run.print("Found \(children.count) items") }
         try list(children)
     }

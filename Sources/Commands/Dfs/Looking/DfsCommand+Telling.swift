@@ -27,7 +27,7 @@ extension DfsCommand {
                   -e  Is there anything?
                   -f  Is it a file?
                   -r  May I read it?
-                  -s  Does it hold anything?
+                  -s  Does it hold any bytes?
                   -w  May I write to it?
                   -z  Is it an empty file?
                 """
@@ -101,7 +101,7 @@ extension DfsRun {
                 switch flag {
                 case "d": found.isDirectory
                 case "f": !found.isDirectory
-                case "s": found.isDirectory || found.size > 0
+                case "s": found.size > 0
                 case "z": !found.isDirectory && found.size == 0
                 case "r": try item.allows(.reading)
                 case "w": try item.allows(.writing)

@@ -24,7 +24,10 @@ enum DfsText {
         let scale = UInt(1) << (10 * UInt(unit))
         let sign = bytes < 0 ? "-" : ""
         if magnitude % scale == 0 { return sign + String(magnitude / scale) + units[unit] }
-        return sign + String(format: "%.1f", Double(magnitude) / Double(scale)) + units[unit]
+        // Halves are rounded up, and what comes to 1024.0 is told in the next unit.
+        let tenths = (UInt128(magnitude) * 10 + UInt128(scale / 2)) / UInt128(scale)
+        if tenths >= 10240, unit < 6 { return sign + "1.0" + units[unit + 1] }
+        return sign + "\(tenths / 10).\(tenths % 10)" + units[unit]
     }
 
     /// A size in bytes, or with a unit where people read it.

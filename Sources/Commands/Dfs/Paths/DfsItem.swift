@@ -18,9 +18,9 @@ struct DfsItem {
 
     /// The location in full, as Hadoop names it where text and location differ.
     var qualifiedText: String {
-        // An absolute path of local files keeps its empty authority.
-        text.utf8.first == UInt8(ascii: "/") && location.scheme == "file"
-            ? "file://" + location.path : location.description
+        // What was written as an absolute path keeps an empty authority.
+        text.utf8.first == UInt8(ascii: "/") && location.authority.isEmpty
+            ? "\(location.scheme)://\(location.path)" : location.description
     }
 
     var parentExists: Bool {

@@ -20,7 +20,12 @@ extension DfsRun {
         let location = try location(of: text)
         let fileSystem = try shell.fileSystems.serving(location)
         guard let found = try PathGlob.expand(location, fileSystem) else {
-            return [DfsItem(text: text, location: location, fileSystem: fileSystem, status: nil)]
+            // No pattern after all: backslashes meant the characters after them.
+            let plain = text.replacing(/\\(.)/) { $0.output.1 }
+            return [
+                DfsItem(
+                    text: plain, location: try self.location(of: plain), fileSystem: fileSystem, status: nil)
+            ]
         }
         return try found.map { status in
             let text = try self.text(for: status, writtenAs: text)

@@ -41,7 +41,9 @@ struct GlobPattern {
             rest.removeFirst()
             switch character {
             case "\\":
-                guard let escaped = rest.popFirst() else { throw GlobPattern.failure("An escaped character does not present", whole) }
+                guard let escaped = rest.popFirst() else {
+                    throw GlobPattern.failure("An escaped character does not present", whole)
+                }
                 append(escaped)
             case "?": appendWild(.any)
             case "*":
@@ -106,7 +108,7 @@ struct GlobPattern {
     }
 
     private static func failure(_ what: String, _ pattern: String) -> DfsFailure {
-        DfsFailure("Illegal file pattern: \(what) in \(pattern)")
+        DfsFailure("Illegal file pattern: error parsing regexp: \(what) at pos \(pattern.count): `\(pattern)`")
     }
 
     func matches(_ name: String) -> Bool {

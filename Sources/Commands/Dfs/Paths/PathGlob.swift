@@ -63,7 +63,8 @@ enum PathGlob {
                     let ends = [start] + commas + [position]
                     return try zip(ends, ends.dropFirst()).flatMap { from, to in
                         try alternatives(
-                            of: String(characters[..<start] + characters[(from + 1)..<to] + characters[(position + 1)...]))
+                            of: String(
+                                characters[..<start] + characters[(from + 1)..<to] + characters[(position + 1)...]))
                     }
                 }
             case ",": if depth == 1 { commas.append(position) }
@@ -72,7 +73,6 @@ enum PathGlob {
             }
             position += 1
         }
-        if depth > 0 { throw DfsFailure("Illegal file pattern: Unclosed group near index \(path.count)") }
         return [path]
     }
 }

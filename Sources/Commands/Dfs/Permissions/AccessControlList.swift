@@ -25,34 +25,42 @@ struct AccessControlList {
 
     /// Adds entries, in place of those for the same.
     mutating func modify(_ entries: [AccessControlEntry]) {
+        let before = all
+        remove(whoseSubjectsAreOf: entries)
+        all += entries
+        complete(from: before, given: entries)
+    }
+
+    /// Removes entries.
+    mutating func remove(_ entries: [AccessControlEntry]) {
+        let before = all
+        remove(whoseSubjectsAreOf: entries)
+        complete(from: before, given: entries.filter { $0.kind != .mask })
+    }
+
+    private mutating func remove(whoseSubjectsAreOf entries: [AccessControlEntry]) {
         let subjects = Set(entries.map(\.subject))
         all.removeAll { subjects.contains($0.subject) }
-        all += entries
-        complete(keepingMaskOf: entries)
     }
 
-    /// Removes entries; the base ones for user, group and others of access stay.
-    mutating func remove(_ entries: [AccessControlEntry]) {
-        let subjects = Set(entries.map(\.subject))
-        all.removeAll { subjects.contains($0.subject) && !$0.isBase }
-        complete(keepingMaskOf: [])
-    }
-
-    /// Puts others in place of all entries; the defaults stay when none are given.
+    /// Puts others in place of all entries; the defaults stay when none are given, and so do those for access.
     mutating func replace(with entries: [AccessControlEntry]) {
-        let keeps = Set(entries.map(\.isDefault))
-        all.removeAll { keeps.contains($0.isDefault) }
+        let replaced = Set(entries.map(\.isDefault))
+        all.removeAll { replaced.contains($0.isDefault) }
         all += entries
-        complete(keepingMaskOf: entries)
+        complete(from: [], given: entries)
     }
 
     mutating func removeDefaults() { all.removeAll(where: \.isDefault) }
 
     /// Leaves only the entries that the mode holds.
-    mutating func removeExtended() { all.removeAll { !$0.isBase } }
+    mutating func removeExtended() { all.removeAll { $0.isDefault || !$0.name.isEmpty || $0.kind == .mask } }
 
-    /// Adds base entries that defaults lack, and masks; a mask lets through what any named user or group may, unless given.
-    private mutating func complete(keepingMaskOf given: [AccessControlEntry]) {
+    /// Adds base entries that the defaults lack, and masks.
+    ///
+    /// A mask that is not given lets through what any named user or any group may, where there is a named one or was a mask
+    /// before; it stays as it is where nothing else was given.
+    private mutating func complete(from before: [AccessControlEntry], given: [AccessControlEntry]) {
         if all.contains(where: \.isDefault) {
             for kind in [AccessControlEntry.Kind.user, .group, .other] {
                 guard !all.contains(where: { $0.isDefault && $0.kind == kind && $0.name.isEmpty }),
@@ -62,10 +70,13 @@ struct AccessControlList {
                 all.append(base)
             }
         }
-        for isDefault in [false, true] where !given.contains(where: { $0.kind == .mask && $0.isDefault == isDefault }) {
-            let entries = entries(areDefault: isDefault)
+        for isDefault in [false, true] {
+            let changes = given.filter { $0.isDefault == isDefault }
+            if changes.isEmpty || changes.contains(where: { $0.kind == .mask }) { continue }
+            let entries = entries(areDefault: isDefault).filter { $0.kind != .mask }
+            let hadMask = before.contains { $0.isDefault == isDefault && $0.kind == .mask }
             all.removeAll { $0.isDefault == isDefault && $0.kind == .mask }
-            guard entries.contains(where: { !$0.name.isEmpty }) else { continue }
+            guard !entries.isEmpty, hadMask || entries.contains(where: { !$0.name.isEmpty }) else { continue }
             let bits = entries.filter { !$0.name.isEmpty || $0.kind == .group }.reduce(0) { $0 | $1.permissions }
             all.append(AccessControlEntry(isDefault: isDefault, kind: .mask, permissions: bits))
         }
@@ -82,9 +93,4 @@ struct AccessControlList {
             return first == second ? left.name < right.name : first.lexicographicallyPrecedes(second)
         }
     }
-}
-
-extension AccessControlEntry {
-    /// One that the mode itself holds.
-    fileprivate var isBase: Bool { !isDefault && name.isEmpty && kind != .mask }
 }

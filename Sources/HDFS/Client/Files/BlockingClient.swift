@@ -17,10 +17,11 @@ final class BlockingClient: Sendable {
 
     init(
         _ configuration: HDFSClientConfiguration, on eventLoop: any EventLoop, random: SeededRandom,
+        route: @escaping @Sendable (NetworkAddress) -> NetworkAddress,
         log: @escaping @Sendable (LogLevel, String) -> Void
     ) {
         user = configuration.user
-        host = MachineHost(on: eventLoop, wires: [RPCWire(), TransferWire()], log: log)
+        host = MachineHost(on: eventLoop, wires: [RPCWire(), TransferWire()], route: route, log: log)
         _ = host.start { _ in HDFSClient(configuration: configuration, random: random) }
         host.ended.whenComplete { [weak self] _ in self?.end() }
     }

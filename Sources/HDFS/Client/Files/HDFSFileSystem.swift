@@ -15,15 +15,21 @@ package final class HDFSFileSystem: AdministeredFileSystem {
     package let user: String
     private let services: NameServices
     let configuration: HDFSClientConfiguration
-    private let eventLoops: any EventLoopGroup
+    /// Where clients run; nil for `EventLoops.shared`, whose threads start when there is a client.
+    private let eventLoops: (any EventLoopGroup)?
+    private let route: @Sendable (NetworkAddress) -> NetworkAddress
     private let log: @Sendable (LogLevel, String) -> Void
     private let clients = Mutex<[String: BlockingClient]>([:])
     private let localBlocks: LocalBlocks?
 
-    /// Makes one with settings by Hadoop's names. `services` are name services besides those of the settings.
+    /// Makes one with settings by Hadoop's names. `services` are name services besides those of the settings; leases are
+    /// held under `clientName`, which a NameNode must not hear from two clients;
+    /// `route` is `MachineHost`'s.
     package init(
         properties: [String: String] = [:], services: [String: [NetworkAddress]] = [:], user: String? = nil,
-        on eventLoops: any EventLoopGroup = EventLoops.shared,
+        clientName: String? = nil,
+        on eventLoops: (any EventLoopGroup)? = nil,
+        route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 },
         log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in }
     ) throws {
         var known = try NameServices(properties: properties)
@@ -32,9 +38,11 @@ package final class HDFSFileSystem: AdministeredFileSystem {
         let name = user ?? ProcessInfo.processInfo.environment["HADOOP_USER_NAME"] ?? NSUserName()
         self.user = name
         var configuration = try HDFSClientConfiguration(nameNodes: [], user: name, properties: properties)
+        configuration.name = clientName
         configuration.localHosts = configuration.readsShortCircuit ? Self.namesOfThisHost() : []
         self.configuration = configuration
         self.eventLoops = eventLoops
+        self.route = route
         self.log = log
         localBlocks = configuration.readsShortCircuit ? LocalBlocks() : nil
     }
@@ -49,7 +57,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
     }
 
     package var traits: FileSystemTraits {
-        FileSystemTraits(renamesAtomically: true, canAppend: true, blockBytes: configuration.blockBytes)
+        FileSystemTraits(renamesAtomically: true, canAppend: true, blockBytes: configuration.blockBytes,
+            isDistributed: true)
     }
 
     package var homeDirectory: FileLocation {
@@ -72,7 +81,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
                 throw Self.located(error, at: location)
             }
             let made = BlockingClient(
-                configuration, on: eventLoops.next(), random: SeededRandom(seed: .random(in: .min ... .max)), log: log)
+                configuration, on: (eventLoops ?? EventLoops.shared).next(), random: SeededRandom(seed: .random(in: .min ... .max)), route: route,
+                log: log)
             clients[authority] = made
             return made
         }
@@ -180,7 +190,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
             let start = Int(clamping: block.offset)
             let held = (start..<start.addingClamped(Int(clamping: block.b.numBytes))).clamped(to: range)
             return held.isEmpty
-                ? nil : BlockLocation(range: held, hosts: block.locs.map(\.id.hostName))
+                ? nil : BlockLocation(
+                    range: held, hosts: block.locs.map(\.id.hostName), racks: block.locs.map(\.location))
         }
     }
 }

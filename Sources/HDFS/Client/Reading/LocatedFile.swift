@@ -101,6 +101,12 @@ extension HDFSClient {
 
     /// Opens a file for reading; fails with `FILE_NOT_FOUND` or `NOT_A_FILE`.
     package func open(_ path: String, completion: @escaping (Result<LocatedFile, any Error>) -> Void) {
+        open(path, tries: 0, completion: completion)
+    }
+
+    private func open(
+        _ path: String, tries: Int, completion: @escaping (Result<LocatedFile, any Error>) -> Void
+    ) {
         call(
             "getBlockLocations",
             WireGetBlockLocationsRequest.with {
@@ -115,6 +121,11 @@ extension HDFSClient {
                     return later { completion(.failure(RemoteException.fileNotFound("File does not exist: \(path)"))) }
                 }
                 measure(response.locations) { [self] length in
+                    if case .failure = length, tries < HDFSClient.measuringTries {
+                        // Its block may be being recovered, which ends with another length or another place.
+                        after(.milliseconds(500)) { [self] in open(path, tries: tries + 1, completion: completion) }
+                        return
+                    }
                     later { [self] in
                         completion(
                             length.map {
@@ -127,26 +138,27 @@ extension HDFSClient {
         }
     }
 
+    /// How often the length of a file's last block is asked for again.
+    private static let measuringTries = 10
+
     /// Finds how many bytes of the block that is being written can be read, which only its DataNodes know.
-    private func measure(
-        _ located: WireLocatedBlocks, tries: Int = 0, completion: @escaping (Result<Int, any Error>) -> Void
-    ) {
+    private func measure(_ located: WireLocatedBlocks, completion: @escaping (Result<Int, any Error>) -> Void) {
         guard !located.isLastBlockComplete, located.hasLastBlock else { return completion(.success(0)) }
         let last = located.lastBlock
-        guard !last.locs.isEmpty else {
+        if last.locs.isEmpty, last.b.numBytes == 0 {
             // It was added, and nobody has begun to write it.
             return completion(.success(0))
         }
-        ask(last.locs[...], of: last) { [self] length in
-            if let length { return completion(.success(length)) }
-            guard tries < 3 else {
+        // A NameNode that has just started knows that there are bytes, but not where.
+        ask(last.locs[...], of: last) { length in
+            guard let length else {
                 return completion(
                     .failure(
                         HoneyError(
                             .environment, "IO_ERROR",
                             "no DataNode tells the length of the last block: blk_\(last.b.blockID)")))
             }
-            after(.seconds(1)) { [self] in measure(located, tries: tries + 1, completion: completion) }
+            completion(.success(length))
         }
     }
 
@@ -163,7 +175,11 @@ extension HDFSClient {
             as: WireGetReplicaVisibleLengthResponse.self
         ) { [self] result in
             switch result {
-            case .success(let response): completion(Int(clamping: response.length))
+            case .success(let response):
+                // Below 0 when the node has bytes, but cannot say how many are the writer's until the block is recovered.
+                let length = Int64(bitPattern: response.length)
+                guard length < 0 else { return completion(Int(length)) }
+                ask(nodes.dropFirst(), of: block, completion: completion)
             case .failure(let error):
                 let isMissing = (error as? RemoteException)?.shortName == "ReplicaNotFoundException"
                 ask(

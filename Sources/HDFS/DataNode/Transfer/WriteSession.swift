@@ -62,6 +62,7 @@ final class WriteSession: TransferSession, ReplicaWriter {
         lastHeard = board.now.monotonicNanoseconds
         do {
             try node.checkPool(operation.header.baseHeader.block)
+            if isRecoveringClose { return try recoverClose() }
             let targets = try openReplica()
             board.makeDurable(targets) { [self] failure in
                 guard !hasEnded else { return }
@@ -83,7 +84,7 @@ final class WriteSession: TransferSession, ReplicaWriter {
         let opened: OpenReplica
         if isCopyForItself || isCopyForPipeline {
             opened = try store.create(
-                block, as: .copied(replacesOld: isCopyForPipeline), checksum: try requestedChecksum(),
+                block, as: .copied, checksum: try requestedChecksum(),
                 storageID: operation.storageID)
         } else {
             switch operation.stage {
@@ -97,11 +98,8 @@ final class WriteSession: TransferSession, ReplicaWriter {
             case .pipelineSetupAppendRecovery:
                 (opened, targets) = try store.recoverAppend(block, newStamp: newStamp, expectedBytes: least)
             case .pipelineSetupStreamingRecovery:
-                opened = try store.takeOver(block, newStamp: newStamp, bytes: least...most)
-            case .pipelineCloseRecovery:
-                try recoverClose(newStamp, least)
-                return []
-            case .dataStreaming, .pipelineClose, .transferRbw, .transferFinalized:
+                (opened, targets) = try store.takeOver(block, newStamp: newStamp, bytes: least...most)
+            case .dataStreaming, .pipelineClose, .pipelineCloseRecovery, .transferRbw, .transferFinalized:
                 throw RemoteException.inputOutput("a pipeline cannot be set up in stage \(operation.stage)")
             }
         }
@@ -120,21 +118,22 @@ final class WriteSession: TransferSession, ReplicaWriter {
     }
 
     /// The client lost its pipeline after the last packet: the replica is finished under a new stamp, and no packet comes.
-    private func recoverClose(_ newStamp: UInt64, _ bytes: Int) throws {
+    private func recoverClose() throws {
         isComplete = true
-        switch try store.recoverClose(block, newStamp: newStamp, expectedBytes: bytes) {
+        let bytes = Int(clamping: operation.minBytesRcvd)
+        switch try store.recoverClose(block, newStamp: operation.latestGenerationStamp, expectedBytes: bytes) {
         case .open(let opened):
             opened.writer = self
             replica = opened
             finish { [self] in connectPipe() }
         case .finished(let targets):
             board.makeDurable(targets) { [self] failure in
-                guard !hasEnded else { return }
                 if let failure { return end("\(failure)") }
+                // The NameNode must know the new stamp even when nobody waits for the answer any more.
                 if let here = store.block(block.id), let volume = store.volume(of: block.id) {
                     node.report(.received, here, on: volume)
                 }
-                connectPipe()
+                if !hasEnded { connectPipe() }
             }
         }
     }

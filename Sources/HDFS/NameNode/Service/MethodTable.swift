@@ -55,6 +55,7 @@ enum MethodTable {
             .writing, says: { "unset storage policy for " + $0.src }, NameNode.unsetStoragePolicy),
         "getStoragePolicy": .make(.reading, NameNode.getStoragePolicy),
         "getStoragePolicies": .make(.reading, NameNode.getStoragePolicies),
+        "getEZForPath": .make(.reading, NameNode.getEncryptionZone),
         "modifyAclEntries": .make(.writing, says: { "modify ACL entries on " + $0.src }, NameNode.modifyAclEntries),
         "removeAclEntries": .make(.writing, says: { "remove ACL entries on " + $0.src }, NameNode.removeAclEntries),
         "removeDefaultAcl": .make(

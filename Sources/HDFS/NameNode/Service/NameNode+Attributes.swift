@@ -121,6 +121,18 @@ extension NameNode {
         return .with { $0.storagePolicy = policy.message }
     }
 
+    /// Answers that no encryption zone holds a path, as Hive asks before it moves files there.
+    ///
+    /// The messages of `getFileInfo` have the same form: a path, and nothing.
+    func getEncryptionZone(_ request: WireGetFileInfoRequest, _ caller: Caller) throws(RemoteException)
+        -> WireGetFileInfoResponse
+    {
+        let resolved = try resolve(request.src)
+        try namespaceNow().check(resolved, caller)
+        _ = try resolved.existing { "Path not found: " + $0 }
+        return WireGetFileInfoResponse()
+    }
+
     func getStoragePolicies(_ request: WireGetStoragePoliciesRequest, _ caller: Caller) throws(RemoteException)
         -> WireGetStoragePoliciesResponse
     {

@@ -11,6 +11,10 @@ extension NameNode {
         let file = try checkLease(path, inode, holder: request.clientName)
         let previous = request.hasPrevious ? Block(request.previous) : nil
         if let repeated = try repeatedBlock(file, previous, path) {
+            // Where it is to be written is not in the log, so that it is chosen anew when this NameNode started since.
+            if repeated.construction?.replicas.isEmpty == true {
+                blocks.setTargets(of: repeated, to: try targets(for: file, request, caller, path))
+            }
             return .with { $0.block = blocks.locate(repeated, offset: file.size - repeated.size) }
         }
         let last = file.blocks.last
@@ -26,15 +30,7 @@ extension NameNode {
         let unused = last.map { max(file.blockBytes - max($0.size, previous?.size ?? 0), 0) } ?? 0
         try namespace.checkQuota(
             names: 0, space: (file.blockBytes - unused).multipliedClamped(by: file.replication), at: file.parent)
-        let ignoresHost = request.flags.contains(.ignoreClientLocality)
-        let excluded = Set(request.excludeNodes.map(\.id.datanodeUuid))
-        let targets = blocks.chooseTargets(
-            count: file.replication, blockBytes: file.blockBytes,
-            clientHost: ignoresHost ? "" : (file.writer?.machine ?? caller.host), excluding: excluded,
-            favored: request.favoredNodes)
-        guard targets.count >= configuration.blocks.minimumReplication else {
-            throw blocks.placementFailure(path: path, chosen: targets.count, excluded: excluded.count)
-        }
+        let targets = try targets(for: file, request, caller, path)
         let block = Block(
             id: namespace.lastBlockID + 1, generationStamp: namespace.lastGenerationStamp + 1, size: 0)
         try changing(file) { () throws(RemoteException) in
@@ -44,6 +40,23 @@ extension NameNode {
         }
         let added = file.blocks[file.blocks.count - 1]
         return .with { $0.block = blocks.locate(added, offset: file.size - added.size) }
+    }
+
+    /// Chooses where a new block of a file is to be written.
+    private func targets(
+        for file: FileInode, _ request: WireAddBlockRequest, _ caller: Caller, _ path: String
+    ) throws(RemoteException) -> [DatanodeStorage] {
+        let blocks = try namespaceNow().blocks
+        let ignoresHost = request.flags.contains(.ignoreClientLocality)
+        let excluded = Set(request.excludeNodes.map(\.id.datanodeUuid))
+        let targets = blocks.chooseTargets(
+            count: file.replication, blockBytes: file.blockBytes,
+            clientHost: ignoresHost ? "" : (file.writer?.machine ?? caller.host), excluding: excluded,
+            favored: request.favoredNodes)
+        guard targets.count >= configuration.blocks.minimumReplication else {
+            throw blocks.placementFailure(path: path, chosen: targets.count, excluded: excluded.count)
+        }
+        return targets
     }
 
     private func changing(_ file: FileInode, _ body: () throws(RemoteException) -> Void) throws(RemoteException) {

@@ -44,6 +44,7 @@ extension NameNode {
         return caller
     }
 
+    /// A user who asks in this process or over HTTP.
     func caller(named user: String) -> Caller {
         let clock = now.monotonicNanoseconds
         if let known = callers.caller(user, notBefore: clock - configuration.groupLifetime) { return known }

@@ -84,6 +84,24 @@ extension NameNode {
         return false
     }
 
+    /// Has the files of a client closed that is known to be gone; tells how many are still its own.
+    package func releaseLeases(of holder: String, at now: Moment, _ effects: Effects<HDFSMessage>) -> Int {
+        var left = 0
+        run(at: now, effects) {
+            guard let namespace = loaded?.namespace, !namespace.blocks.safeMode.isOn else { return }
+            for id in namespace.leases.files(of: holder) {
+                guard let file = namespace.inode(id)?.file else { continue }
+                do {
+                    try release(file, file.path)
+                } catch {
+                    left += 1
+                    effects.log(.info, "lease of \(holder) on \(file.path) cannot be released: \(error)")
+                }
+            }
+        }
+        return left
+    }
+
     /// Tells whether a block was made since this NameNode became active, so that all its replicas are known.
     private func wasAddedHere(_ block: BlockInfo) -> Bool { block.id > lastBlockIDAtStart }
 

@@ -88,6 +88,11 @@ package final class NameNode: Machine {
     }
 
     package func handle(_ event: Event<HDFSMessage>, at now: Moment, _ effects: Effects<HDFSMessage>) {
+        run(at: now, effects) { try handle(event) }
+    }
+
+    /// Does something and what follows from it; ends the NameNode when it cannot go on.
+    func run(at now: Moment, _ effects: Effects<HDFSMessage>, _ work: () throws -> Void) {
         guard !hasEnded else { return }
         self.effects = effects
         // A clock before 1970 is wrong, and no time of a file may be.
@@ -95,7 +100,7 @@ package final class NameNode: Machine {
             monotonicNanoseconds: now.monotonicNanoseconds, wallMilliseconds: max(now.wallMilliseconds, 0))
         loaded?.namespace.leases.now = now.monotonicNanoseconds
         do {
-            try handle(event)
+            try work()
             try commit(answering: nil)
             if let fatalFailure { throw fatalFailure }
             try loaded?.log.flush(effects)

@@ -203,6 +203,13 @@ package final class SimulatedDisk: Disk {
 
     func beginEra() { era += 1 }
 
+    /// The paths of all files, in order.
+    package var paths: [String] {
+        var paths: [String] = []
+        forEachFile { path, _ in paths.append(path) }
+        return paths
+    }
+
     /// Calls `body` for all files by path.
     func forEachFile(_ body: (String, SimulatedFileNode) -> Void) {
         func walk(_ directory: SimulatedDirectoryNode, _ path: String) {

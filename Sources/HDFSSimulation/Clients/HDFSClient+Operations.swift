@@ -13,10 +13,10 @@ enum OperationOutcome {
     case listed([WireHdfsFileStatus])
 }
 
-extension Caller {
+extension HDFSClient {
     /// Does an operation with the calls a client makes for it.
     func perform(_ operation: Operation, replication: Int, completion: @escaping (OperationOutcome) -> Void) {
-        func call<Request: Message, Response: Message>(
+        func call<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
             _ method: String, _ request: Request, _ outcome: @escaping (Response) -> OperationOutcome
         ) {
             self.call(method, request, as: Response.self) { result in

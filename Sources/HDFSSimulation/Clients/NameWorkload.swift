@@ -3,7 +3,7 @@ import HoneyHDFSMessages
 import HoneyWorld
 
 /// What one client does and what it knows: operations one after another in a directory of its own, each answer compared with the model's.
-final class Workload {
+final class NameWorkload {
     let name: String
     private unowned let simulation: Simulation
     private let process: SimulatedProcess<HDFSMessage>
@@ -15,6 +15,7 @@ final class Workload {
     /// What was asked and not answered.
     private var current: Operation?
     private var life = 0
+    private var hasBegun = false
     private var hasDirectory = false
     private(set) var isDone = false
     /// Directories of earlier lives with what may be there.
@@ -44,6 +45,8 @@ final class Workload {
 
     /// Begins, with a directory of its own.
     func begin() {
+        hasBegun = true
+        guard simulation.heldDown[name, default: 0] == 0 else { return }
         process.start()
         next()
     }
@@ -63,7 +66,7 @@ final class Workload {
     }
 
     /// Goes on after a restart.
-    func resume() { if !isDone { next() } }
+    func resume() { if hasBegun, !isDone { next() } }
 
     private func next() {
         guard hasDirectory else { return perform(.makeDirectory(tree.root)) }
@@ -78,9 +81,9 @@ final class Workload {
     private func perform(_ operation: Operation) {
         current = operation
         let life = life
-        process.perform(Caller.self) { [self] caller, _, effects in
-            caller.run(effects) { caller in
-                caller.perform(operation, replication: replication) { [self] outcome in
+        process.perform(HDFSClient.self) { [self] client, now, effects in
+            client.run(at: now, effects) { client in
+                client.perform(operation, replication: replication) { [self] outcome in
                     guard self.life == life else { return }
                     judge(operation, outcome)
                 }
