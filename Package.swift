@@ -169,7 +169,7 @@ let package = Package(
         tests("HDFSSimulation", "Core", "World", "HDFS", "HDFSSimulation"),
         tests(
             "HDFSService", "Core", "World", "Files", "HDFS", "HDFSMessages", "HDFSService",
-            libraries: [nio, sockets, http]),
+            libraries: ["FileSystemContracts", nio, sockets, http]),
         tests("EmbeddedHDFS", "Core", "World", "Files", "HDFS", "EmbeddedHDFS", libraries: ["FileSystemContracts"]),
         tests("Plan", "Core", "Catalog", "Plan"),
         tests(

@@ -7,7 +7,7 @@ import Synchronization
 /// `honeyguide convert --from … --to …`
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "convert",
+        commandName: "convert", _superCommandName: "honeyguide",
         abstract: "Converts a table or a directory of files into another format.",
         discussion: """
             All partitions are converted, file by file; the source is never changed. A conversion that was stopped goes on \

@@ -27,10 +27,22 @@ struct HoneyguideCommand: ParsableCommand {
             was closed.
             """,
         subcommands: [
-            InspectCommand.self, ConvertCommand.self, DfsCommand.self, NameNodeCommand.self, DfsAdminCommand.self,
-            FsckSubcommand.self,
+            InspectCommand.self, ConvertCommand.self, DfsCommand.self, DfsAdminCommand.self, FsckSubcommand.self,
             BalancerSubcommand.self, HaAdminCommand.self,
-        ])
+        ] + daemons)
+
+    private static let daemons: [any ParsableCommand.Type] = [
+        NameNodeCommand.self, DataNodeCommand.self, SecondaryNameNodeCommand.self, ClusterCommand.self,
+    ]
+
+    /// Lets a daemon's command take all that follows it: its `-format` is not the shell's `-f`.
+    static func main() {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard let name = arguments.first,
+            let command = daemons.first(where: { $0.configuration.commandName == name })
+        else { return main(nil) }
+        command.main(Array(arguments.dropFirst()))
+    }
 
     @Option(help: "Where the metastore and the warehouse are; $HONEYGUIDE_HOME, else ~/.honeyguide.")
     var home: String = Engine.defaultHome

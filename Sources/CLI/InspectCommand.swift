@@ -6,7 +6,7 @@ import Honeyguide
 /// `honeyguide inspect FILE`
 struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "inspect",
+        commandName: "inspect", _superCommandName: "honeyguide",
         abstract: "Prints the structure of a file: its header, metadata, groups and sizes.",
         discussion: """
             The format is known by how the file begins; what no format knows is text.

@@ -48,7 +48,7 @@ extension AdministratorsCommand {
 
 struct DfsAdminCommand: AdministratorsCommand {
     static let configuration = CommandConfiguration(
-        commandName: "dfsadmin",
+        commandName: "dfsadmin", _superCommandName: "honeyguide",
         abstract: "Looks after an HDFS: reports, safe mode, quotas.",
         discussion: """
             Takes the commands of Hadoop's dfsadmin; -help lists them.
@@ -70,7 +70,7 @@ struct DfsAdminCommand: AdministratorsCommand {
 
 struct HaAdminCommand: AdministratorsCommand {
     static let configuration = CommandConfiguration(
-        commandName: "haadmin",
+        commandName: "haadmin", _superCommandName: "honeyguide",
         abstract: "Tells and changes which NameNode is active.",
         discussion: """
             Takes the commands of Hadoop's haadmin; -help lists them. NameNodes are named by their ids in dfs.ha.namenodes, or \
@@ -92,7 +92,7 @@ struct HaAdminCommand: AdministratorsCommand {
 
 struct FsckSubcommand: AdministratorsCommand {
     static let configuration = CommandConfiguration(
-        commandName: "fsck",
+        commandName: "fsck", _superCommandName: "honeyguide",
         abstract: "Checks the files of an HDFS and where their blocks are.",
         discussion: """
             \(FsckCommand.usage)
@@ -113,7 +113,7 @@ struct FsckSubcommand: AdministratorsCommand {
 
 struct BalancerSubcommand: AdministratorsCommand {
     static let configuration = CommandConfiguration(
-        commandName: "balancer",
+        commandName: "balancer", _superCommandName: "honeyguide",
         abstract: "Moves blocks until the DataNodes of an HDFS are about equally full.",
         discussion: """
             \(BalancerCommand.usage)

@@ -6,7 +6,7 @@ import Logging
 
 struct NameNodeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "namenode",
+        commandName: "namenode", _superCommandName: "honeyguide",
         abstract: "Runs the NameNode of an HDFS.",
         discussion: """
             Its settings are Hadoop's: fs.defaultFS or dfs.namenode.rpc-address says where it listens, dfs.namenode.name.dir \

@@ -43,8 +43,7 @@ struct AdministrationCommand: Sendable {
             context.complain("Usage: honeyguide \(program) \(command.synopsis)")
             return 255
         } catch {
-            let addresses = (try? context.configuration.nameNodes().map(\.address)) ?? []
-            context.complain("\(name.drop { $0 == "-" }): \(firstLine(of: error, about: addresses))")
+            context.complain("\(name.drop { $0 == "-" }): \(firstLine(of: error))")
             return 255
         }
     }

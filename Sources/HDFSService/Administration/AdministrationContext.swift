@@ -122,24 +122,11 @@ package struct GenericOptions: Sendable {
 }
 
 /// Says what went wrong in one line, as Hadoop's commands do.
-func firstLine(of error: any Error, about addresses: [NetworkAddress] = []) -> String {
+func firstLine(of error: any Error) -> String {
     let text =
         switch error {
         case let error as RemoteException: error.message
-        case let error as LostCall:
-            "no answer from \(addresses.map(\.description).joined(separator: ", ")): \(error.reason.readable)"
         default: "\(error)"
         }
     return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
-}
-
-extension CloseReason {
-    var readable: String {
-        switch self {
-        case .refused: "connection refused"
-        case .ended: "the connection ended"
-        case .timedOut: "it took too long"
-        case .malformed(let reason), .failed(let reason): reason
-        }
-    }
 }

@@ -45,7 +45,8 @@ struct ClusterReport {
         context.say("\tBlocks with corrupt replicas: \(blocks.corruptBlocks)")
         context.say("\tMissing blocks: \(blocks.missingBlocks)")
         context.say("\tMissing blocks (with replication factor 1): \(blocks.missingReplOneBlocks)")
-        context.say("\tLow redundancy blocks with highest priority to recover: \(blocks.highestPrioLowRedundancyBlocks)")
+        context.say(
+            "\tLow redundancy blocks with highest priority to recover: \(blocks.highestPrioLowRedundancyBlocks)")
         context.say("\tPending deletion blocks: \(blocks.pendingDeletionBlocks)")
         context.say("Erasure Coded Block Groups: ")
         context.say("\tLow redundancy block groups: 0")

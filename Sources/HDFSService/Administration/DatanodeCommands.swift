@@ -6,7 +6,9 @@ import SwiftProtobuf
 /// Commands of `dfsadmin` to one DataNode, which is named by `host:port` of its RPC.
 enum DatanodeCommands {
     static let all: [AdministrationCommand] = [
-        AdministrationCommand("-getBalancerBandwidth", "<datanode_host:ipc_port>", "Tell what a DataNode may spend on balancing.") {
+        AdministrationCommand(
+            "-getBalancerBandwidth", "<datanode_host:ipc_port>", "Tell what a DataNode may spend on balancing."
+        ) {
             context, arguments in
             let response = try await ask(
                 context, arguments, "getBalancerBandwidth", WireGetBalancerBandwidthRequest(),
@@ -14,10 +16,13 @@ enum DatanodeCommands {
             context.say("Balancer bandwidth is \(response.bandwidth) bytes per second.")
             return 0
         },
-        AdministrationCommand("-getDatanodeInfo", "<datanode_host:ipc_port>", "Tell whether a DataNode is there, and how long.") {
+        AdministrationCommand(
+            "-getDatanodeInfo", "<datanode_host:ipc_port>", "Tell whether a DataNode is there, and how long."
+        ) {
             context, arguments in
             let information = try await ask(
-                context, arguments, "getDatanodeInfo", WireGetDatanodeInfoRequest(), as: WireGetDatanodeInfoResponse.self
+                context, arguments, "getDatanodeInfo", WireGetDatanodeInfoRequest(),
+                as: WireGetDatanodeInfoResponse.self
             ).localInfo
             context.say(
                 "Uptime: \(information.uptime), Software version: \(information.softwareVersion), Config version: "
@@ -35,7 +40,9 @@ enum DatanodeCommands {
             context.say("Triggering \(isIncremental ? "an incremental" : "a full") block report on \(rest[0]).")
             return 0
         },
-        AdministrationCommand("-shutdownDatanode", "<datanode_host:ipc_port> [upgrade]", "Have a DataNode end in order.") {
+        AdministrationCommand(
+            "-shutdownDatanode", "<datanode_host:ipc_port> [upgrade]", "Have a DataNode end in order."
+        ) {
             context, arguments in
             guard arguments.count == 1 || arguments.count == 2 && arguments[1] == "upgrade" else { throw WrongUsage() }
             let request = WireShutdownDatanodeRequest.with { $0.forUpgrade = arguments.count == 2 }

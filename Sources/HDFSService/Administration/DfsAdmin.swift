@@ -14,7 +14,8 @@ package enum DfsAdmin {
     private static let commands: [AdministrationCommand] =
         [
             AdministrationCommand(
-                "-report", "[-live] [-dead] [-decommissioning]", "Report space, blocks and DataNodes of the file system."
+                "-report", "[-live] [-dead] [-decommissioning]",
+                "Report space, blocks and DataNodes of the file system."
             ) { context, arguments in
                 try await ClusterReport.run(context, arguments)
             },
@@ -27,7 +28,8 @@ package enum DfsAdmin {
             },
             AdministrationCommand("-rollEdits", "", "Begin a new segment of the log.") { context, arguments in
                 try none(arguments)
-                let response = try await context.ask("rollEdits", WireRollEditsRequest(), as: WireRollEditsResponse.self)
+                let response = try await context.ask(
+                    "rollEdits", WireRollEditsRequest(), as: WireRollEditsResponse.self)
                 context.say("Successfully rolled edit logs.")
                 context.say("New segment starts at txid \(response.newSegmentTxID)")
                 return 0
@@ -64,7 +66,8 @@ package enum DfsAdmin {
                 let request = WireSetBalancerBandwidthRequest.with { $0.bandwidth = bytes }
                 try await each(context, says: "Balancer bandwidth is set to \(bytes)") { address in
                     _ = try await context.ask(
-                        at: address, .client, "setBalancerBandwidth", request, as: WireSetBalancerBandwidthResponse.self)
+                        at: address, .client, "setBalancerBandwidth", request, as: WireSetBalancerBandwidthResponse.self
+                    )
                 }
                 return 0
             },

@@ -44,7 +44,9 @@ package enum FsckCommand {
         target += "&path=\(place.queryEncoded)"
         let address = try await activeHTTP(context)
         context.complain("Connecting to namenode via http://\(address.host):\(address.port)\(target)")
-        if names.contains("listcorruptfileblocks") { return try listCorrupt(place, target, address, context, on: group) }
+        if names.contains("listcorruptfileblocks") {
+            return try listCorrupt(place, target, address, context, on: group)
+        }
         let text = try get(target, address, on: group)
         context.say(text.hasSuffix("\n") ? String(text.dropLast()) : text)
         return exitCode(text)

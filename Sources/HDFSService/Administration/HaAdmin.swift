@@ -24,7 +24,7 @@ package enum HaAdmin {
                 let name = "\(node.address)"
                 var text: String
                 do { text = try await state(at: node.address, context).state.hadoopName } catch {
-                    text = "Failed to connect: \(firstLine(of: error, about: [node.address]))"
+                    text = "Failed to connect: \(firstLine(of: error))"
                 }
                 context.say(name + String(repeating: " ", count: max(1, 51 - name.count)) + text)
             }
@@ -36,7 +36,9 @@ package enum HaAdmin {
             if !flags.contains("--forceactive") {
                 for node in try context.configuration.nameNodes() where node.id != ids[0] {
                     // One that cannot be asked is not known to be active.
-                    guard let other = try? await state(at: node.address, context), other.state == .active else { continue }
+                    guard let other = try? await state(at: node.address, context), other.state == .active else {
+                        continue
+                    }
                     context.complain("transitionToActive: Node \(node.id ?? "\(node.address)") is already active")
                     return 255
                 }
@@ -110,7 +112,8 @@ package enum HaAdmin {
         } else {
             let request = WireTransitionToStandbyRequest.with { $0.reqInfo = information }
             _ = try await context.ask(
-                at: address, .highAvailability, "transitionToStandby", request, as: WireTransitionToStandbyResponse.self)
+                at: address, .highAvailability, "transitionToStandby", request, as: WireTransitionToStandbyResponse.self
+            )
         }
     }
 

@@ -5,14 +5,17 @@ import SwiftProtobuf
 /// Commands of `dfsadmin` that limit what directories hold.
 enum QuotaCommands {
     static let all: [AdministrationCommand] = [
-        AdministrationCommand("-setQuota", "<quota> <dirname>...<dirname>", "Limit how many names are at and below directories.") {
+        AdministrationCommand(
+            "-setQuota", "<quota> <dirname>...<dirname>", "Limit how many names are at and below directories."
+        ) {
             context, arguments in
             guard let first = arguments.first, let names = Int(first), names > 0 else {
                 return try invalid(arguments, context)
             }
             return try await set(names: names, space: unchanged, arguments.dropFirst(), "setQuota", context)
         },
-        AdministrationCommand("-clrQuota", "<dirname>...<dirname>", "Remove the limit of names.") { context, arguments in
+        AdministrationCommand("-clrQuota", "<dirname>...<dirname>", "Remove the limit of names.") {
+            context, arguments in
             try await set(names: -1, space: unchanged, arguments[...], "clrQuota", context)
         },
         AdministrationCommand(

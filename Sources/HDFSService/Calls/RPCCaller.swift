@@ -22,6 +22,7 @@ package final class RPCCaller: Machine {
 
     private struct Pending {
         var connection: Connection
+        var address: NetworkAddress
         var timer: HoneyWorld.Timer
         var answer: Answer
     }
@@ -53,7 +54,8 @@ package final class RPCCaller: Machine {
         nextNumber = number == .max ? 0 : number + 1
         let timer = effects.setTimer(after: timeout)
         timers[timer] = number
-        pending[number] = Pending(connection: connection, timer: timer, answer: answer)
+        pending[number] = Pending(
+            connection: connection, address: target.address, timer: timer, answer: answer)
         effects.send(
             .call(
                 RPCCall(
@@ -90,10 +92,10 @@ package final class RPCCaller: Machine {
         case .closed(let connection, let reason): lose(connection, because: reason, effects)
         case .timer(let timer):
             guard let number = timers[timer], let call = take(number, effects) else { break }
-            call.answer(.failure(LostCall(reason: .timedOut)))
+            call.answer(.failure(LostCall(address: call.address, reason: .timedOut)))
         case .stopping:
             for number in pending.keys.sorted() {
-                take(number, effects)?.answer(.failure(LostCall(reason: .ended)))
+                fail(number, .ended, effects)
             }
             effects.stop()
         case .started, .accepted, .connected, .received, .writable, .synced: break
@@ -103,11 +105,15 @@ package final class RPCCaller: Machine {
     private func lose(_ connection: Connection, because reason: CloseReason, _ effects: Effects<HDFSMessage>) {
         if let target = targets.removeValue(forKey: connection) { connections[target] = nil }
         for number in pending.filter({ $0.value.connection == connection }).keys.sorted() {
-            take(number, effects)?.answer(.failure(LostCall(reason: reason)))
+            fail(number, reason, effects)
         }
     }
 
-    @discardableResult
+    private func fail(_ number: Int32, _ reason: CloseReason, _ effects: Effects<HDFSMessage>) {
+        guard let call = take(number, effects) else { return }
+        call.answer(.failure(LostCall(address: call.address, reason: reason)))
+    }
+
     private func take(_ number: Int32, _ effects: Effects<HDFSMessage>) -> Pending? {
         guard let call = pending.removeValue(forKey: number) else { return nil }
         timers[call.timer] = nil
@@ -117,6 +123,18 @@ package final class RPCCaller: Machine {
 }
 
 /// A call whose answer will not come.
-package struct LostCall: Error, Hashable, Sendable {
+package struct LostCall: Error, Hashable, Sendable, CustomStringConvertible {
+    package var address: NetworkAddress
     package var reason: CloseReason
+
+    package var description: String {
+        let cause =
+            switch reason {
+            case .refused: "connection refused"
+            case .ended: "the connection ended"
+            case .timedOut: "it took too long"
+            case .malformed(let reason), .failed(let reason): reason
+            }
+        return "no answer from \(address): \(cause)"
+    }
 }

@@ -32,12 +32,14 @@ package final class NameNodeDaemon: Daemon {
         let address = try configuration.nameNodeAddress(id: options.id)
         let settings = try settings(of: configuration, options, at: address)
         let directories = try directories(of: configuration)
+        let shared = try sharedDirectory(of: configuration, options)
         let hostFiles = HostFiles(configuration)
         let host = MachineHost<NameNode>(on: group.next(), wires: [RPCWire()]) { log.write($0, $1) }
         let random = SeededRandom(seed: .random(in: 0 ... .max))
         let bound = try await host.start(listening: [(bindAddress(address, configuration, options), .rpc)]) { _ in
             let node = NameNode(
-                configuration: settings, disks: try directories.map { try RealDisk(directory: $0) }, random: random,
+                configuration: settings, disks: try directories.map { try RealDisk(directory: $0) },
+                shared: try shared.map { try RealDisk(directory: $0, isShared: true) }, random: random,
                 groups: SystemUsers.groups)
             let last = HostLists(settings.blocks.includedHosts, settings.blocks.excludedHosts)
             node.hostLists = { last.read(hostFiles, log) }
@@ -49,7 +51,8 @@ package final class NameNodeDaemon: Daemon {
             let calls = RPCCalls(on: group.next())
             let service = NameNodeHTTP(
                 host: host, nameNode: NameNodeCalls([localAddress(of: bound[0])], calls),
-                authority: configuration.nameNodeIDs.isEmpty ? "\(reachable)" : configuration.nameService ?? "\(reachable)"
+                authority: configuration.nameNodeIDs.isEmpty
+                    ? "\(reachable)" : configuration.nameService ?? "\(reachable)"
             )
             let http = try await HTTPService.start(
                 at: httpBindAddress(configuration, options), on: group, respond: service.answer)
@@ -95,6 +98,7 @@ package final class NameNodeDaemon: Daemon {
         settings.superuser = SystemUsers.currentName
         settings.formatsEmptyDirectories = options.formatsEmptyDirectories
         if case .tcp(let host, _) = address { settings.host = host }
+        settings.others = try configuration.nameNodes().map(\.address).filter { $0 != address }
         let hostFiles = HostFiles(configuration)
         settings.blocks.racks = try hostFiles.racks()
         (settings.blocks.includedHosts, settings.blocks.excludedHosts) = try hostFiles.lists()
@@ -105,6 +109,17 @@ package final class NameNodeDaemon: Daemon {
     package static func directories(of configuration: HadoopConfiguration) throws -> [String] {
         try configuration.directories(
             "dfs.namenode.name.dir", default: configuration.workDirectory + "/dfs/name")
+    }
+
+    /// What it shares with the other NameNodes of its name service: `dfs.namenode.shared.edits.dir`.
+    private static func sharedDirectory(
+        of configuration: HadoopConfiguration, _ options: Options
+    ) throws -> String? {
+        let name = "dfs.namenode.shared.edits.dir"
+        guard let text = configuration.forNameNode(name, id: options.id), !text.isEmpty else { return nil }
+        var copy = configuration
+        copy.set(name, to: text)
+        return try copy.directories(name, default: "")[0]
     }
 
     private static func bindAddress(

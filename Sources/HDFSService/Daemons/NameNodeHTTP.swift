@@ -24,7 +24,8 @@ struct NameNodeHTTP: Sendable {
             case "/", "/index.html", "/dfshealth.html", "/dfshealth.jsp":
                 return .page(NameNodePage(try await host.overview(), authority: authority).html)
             case "/fsck": return try await check(RequestParameters(request), from: remote)
-            case "/jmx": return .json(Metrics.beans(try await host.overview(), RequestParameters(request)), isTyped: true)
+            case "/jmx":
+                return .json(Metrics.beans(try await host.overview(), RequestParameters(request)), isTyped: true)
             case "/isActive":
                 let isActive = try await host.overview().state == .active
                 return isActive ? .text("") : .text("Service not active", status: .methodNotAllowed)
@@ -41,8 +42,9 @@ struct NameNodeHTTP: Sendable {
         let startAfter = try parameters.int("startblockafter") ?? 0
         var names = Set(parameters.all.map { $0.name.lowercased() })
         if names.contains("move") {
-            return .text("moving corrupt files is not part of this file system; -delete removes them\n"
-                + "Fsck on path '\(path)' FAILED")
+            return .text(
+                "moving corrupt files is not part of this file system; -delete removes them\n"
+                    + "Fsck on path '\(path)' FAILED")
         }
         let deletes = names.remove("delete") != nil
         let options = FileSystemCheck.Options(names: names)

@@ -1,4 +1,5 @@
 import HTTPTypes
+import HoneyCore
 import HoneyHDFS
 import HummingbirdCore
 import NIOCore
@@ -7,7 +8,8 @@ extension Response {
     static func text(_ text: String, type: String = "text/plain; charset=utf-8", status: HTTPResponse.Status = .ok)
         -> Response
     {
-        Response(status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        Response(
+            status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
     static func page(_ html: String) -> Response { text(html, type: "text/html; charset=utf-8") }
@@ -56,12 +58,28 @@ extension RemoteException {
         }
     }
 
+    /// The Java class that clients make the house's own error of; see `honeyError`.
+    private static func className(for code: String) -> String {
+        switch code {
+        case "FILE_NOT_FOUND": fileNotFound("").className
+        case "FILE_EXISTS": alreadyExists("").className
+        case "NOT_A_DIRECTORY": parentNotDirectory("").className
+        case "NOT_A_FILE": fileNotFound("").className
+        case "PERMISSION_DENIED": accessControl("").className
+        case "INVALID_PATH": invalidPath("").className
+        case "SAFE_MODE": safeMode("").className
+        case "QUOTA_EXCEEDED": namespaceQuota("").className
+        default: inputOutput("").className
+        }
+    }
+
     /// Says in Hadoop's way what failed here.
     init(serving error: any Error) {
         switch error {
         case let error as RemoteException: self = error
         case let error as LostCall:
-            self = RemoteException("java.net.ConnectException", "Call to NameNode failed: \(error.reason)")
+            self = RemoteException("java.net.ConnectException", "\(error)")
+        case let error as HoneyError: self = RemoteException(Self.className(for: error.code), error.message)
         default: self = .inputOutput("\(error)")
         }
     }

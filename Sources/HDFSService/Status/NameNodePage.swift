@@ -50,7 +50,8 @@ struct NameNodePage {
             rows += "<td>\(HTMLText.bar(node.dfsUsed, of: node.capacity))</td></tr>"
         }
         guard !rows.isEmpty else { return "<h2>DataNodes</h2><p>None has registered.</p>" }
-        return "<h2>DataNodes</h2><table><tr><th>address</th><th>rack</th><th>state</th><th class=\"n\">last heartbeat</th>"
+        return
+            "<h2>DataNodes</h2><table><tr><th>address</th><th>rack</th><th>state</th><th class=\"n\">last heartbeat</th>"
             + "<th class=\"n\">blocks</th><th class=\"n\">transfers</th><th class=\"n\">used</th><th class=\"n\">free</th>"
             + "<th></th></tr>\(rows)</table>"
     }
@@ -68,7 +69,8 @@ struct NameNodePage {
                 + "<td>\(HTMLText.escaped(node.location))</td><td>\(HTMLText.escaped(node.adminState.readable))</td>"
                 + "<td>\(node.lastUpdate == 0 ? "never" : DateText.utc(Int(clamping: node.lastUpdate)))</td></tr>"
         }
-        return "<h2>Dead DataNodes</h2><table><tr><th>address</th><th>rack</th><th>state</th><th>last heartbeat</th></tr>"
+        return
+            "<h2>Dead DataNodes</h2><table><tr><th>address</th><th>rack</th><th>state</th><th>last heartbeat</th></tr>"
             + rows.joined() + "</table>"
     }
 

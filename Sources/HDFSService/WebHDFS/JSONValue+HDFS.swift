@@ -64,7 +64,8 @@ extension JSONValue {
     /// A block's place as `FileSystem.getFileBlockLocations` of Hadoop tells it.
     static func place(_ block: WireLocatedBlock) -> JSONValue {
         [
-            "cachedHosts": [], "corrupt": .bool(block.corrupt), "hosts": .array(block.locs.map { .text($0.id.hostName) }),
+            "cachedHosts": [], "corrupt": .bool(block.corrupt),
+            "hosts": .array(block.locs.map { .text($0.id.hostName) }),
             "length": .count(block.b.numBytes),
             "names": .array(block.locs.map { .text("\($0.id.ipAddr):\($0.id.xferPort)") }),
             "offset": .count(block.offset), "storageTypes": .array(block.storageTypes.map { .text($0.hadoopName) }),

@@ -36,8 +36,10 @@ struct WebHDFSCall: Sendable {
         self.path = path
         user = parameters["user.name"] ?? Self.defaultUser
         guard Self.isUserName(user) else {
-            throw RequestParameters.invalid("user.name", "Invalid value: \"\(user)\" does not belong to the domain "
-                + "^[A-Za-z_][A-Za-z0-9._-]*[$]?$")
+            throw RequestParameters.invalid(
+                "user.name",
+                "Invalid value: \"\(user)\" does not belong to the domain "
+                    + "^[A-Za-z_][A-Za-z0-9._-]*[$]?$")
         }
         if let other = parameters["doas"], other != user {
             throw RemoteException(

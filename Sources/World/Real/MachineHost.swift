@@ -1,3 +1,4 @@
+import HoneyCore
 package import NIOCore
 import NIOPosix
 
@@ -68,6 +69,7 @@ package final class MachineHost<M: Machine>: @unchecked Sendable {
             machine = try makeMachine(addresses)
             deliver(.started)
             flush()
+            if case .failed(let reason) = end { throw HoneyError(.environment, "CANNOT_START", reason) }
             for listener in bound { try listener.channel.syncOptions?.setOption(.autoRead, value: true) }
             return addresses
         }.flatMapErrorThrowing { [self] error in

@@ -35,7 +35,8 @@ extension NameNode {
         overview.now = now.wallMilliseconds
         overview.startMilliseconds = startMilliseconds
         guard let loaded else { return overview }
-        overview.state = (try? getHAServiceState(WireHAServiceStateRequest(), caller(named: "")).state) ?? .initializing
+        overview.state =
+            (try? getHAServiceState(WireHAServiceStateRequest(), caller(named: "")).state) ?? .initializing
         let version = loaded.log.version
         overview.clusterID = version.clusterID
         overview.blockPoolID = version.blockPoolID
