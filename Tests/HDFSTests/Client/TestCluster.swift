@@ -45,7 +45,7 @@ final class TestCluster: Sendable {
     var authority: String { address.description }
 
     func startNameNode() throws {
-        let host = MachineHost<NameNode>(on: group.next(), wires: [RPCWire()]) { _, _ in }
+        let host = MachineHost<NameNode>(on: group.next(), wires: [RPCWire()]) { Self.log("NameNode", $0, $1) }
         var configuration = try NameNodeConfiguration(properties: properties)
         configuration.superuser = Self.user
         configuration.blocks.safeModeExtension = 0
@@ -71,7 +71,9 @@ final class TestCluster: Sendable {
     }
 
     func startDataNode(_ number: Int) throws {
-        let host = MachineHost<DataNode>(on: group.next(), wires: [RPCWire(), TransferWire()]) { _, _ in }
+        let host = MachineHost<DataNode>(on: group.next(), wires: [RPCWire(), TransferWire()]) {
+            Self.log("DataNode \(number)", $0, $1)
+        }
         var configuration = try DataNodeConfiguration(properties: properties)
         configuration.nameNodes = [address]
         configuration.host = "127.0.0.1"
@@ -101,7 +103,13 @@ final class TestCluster: Sendable {
     func fileSystem(_ properties: [String: String] = [:], user: String = TestCluster.user) throws -> HDFSFileSystem {
         try HDFSFileSystem(
             properties: properties.merging(["fs.defaultFS": "hdfs://" + authority]) { given, _ in given }, user: user,
-            on: group)
+            on: group
+        ) { Self.log("client", $0, $1) }
+    }
+
+    /// Shows what daemons log, where `HONEYGUIDE_TEST_LOG` is set.
+    private static func log(_ who: String, _ level: LogLevel, _ message: String) {
+        if ProcessInfo.processInfo.environment["HONEYGUIDE_TEST_LOG"] != nil { print(who, level, message) }
     }
 
     func location(_ path: String) -> FileLocation {

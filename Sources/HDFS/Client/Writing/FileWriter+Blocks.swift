@@ -44,10 +44,26 @@ extension FileWriter {
             client.after(delay) { [weak self] in self?.addBlock(tries: tries + 1) }
             return
         }
+        guard error is RemoteException else { return fail(error) }
         // All nodes may have been restarted at once, so those that failed are worth another try for a while.
-        guard error is RemoteException, !excluded.isEmpty, waitsForRestart(then: { [weak self] in self?.addBlock() })
-        else { return fail(error) }
-        excluded = []
+        guard excluded.isEmpty else {
+            excluded = []
+            return addAgain(error)
+        }
+        // A NameNode that was just restarted knows no nodes yet.
+        client.call(
+            "getDatanodeReport", WireGetDatanodeReportRequest.with { $0.type = .live },
+            as: WireGetDatanodeReportResponse.self
+        ) { [weak self] result in
+            guard let self, failure == nil else { return }
+            guard case .success(let response) = result, response.di.isEmpty else { return fail(error) }
+            addAgain(error)
+        }
+    }
+
+    private func addAgain(_ error: any Error) {
+        let isWaiting = waitsForRestart { [weak self] in self?.addBlock() }
+        if !isWaiting { fail(error) }
     }
 
     /// Calls `action` after a moment, unless nodes have been waited for long enough.

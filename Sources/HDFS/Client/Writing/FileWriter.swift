@@ -180,9 +180,9 @@ package final class FileWriter: @unchecked Sendable {
     }
 
     private func send(on pipeline: Pipeline) {
-        guard sent.last?.isLast != true else { return }
-        while let packet = queued.first, sent.count < client.configuration.packetsInFlight {
-            // The end of a block is told when all of it has arrived.
+        // What comes after the end of a block is for another pipeline.
+        while let packet = queued.first, sent.count < client.configuration.packetsInFlight, sent.last?.isLast != true {
+            // The end is told when all of the block has arrived.
             if packet.isLast {
                 guard sent.isEmpty else { return }
                 current?.stage = .pipelineClose
@@ -191,8 +191,6 @@ package final class FileWriter: @unchecked Sendable {
             pipeline.send(packet)
             sent.append(packet)
             current!.sentBytes = max(current!.sentBytes, packet.end)
-            // What follows is of the next block.
-            if packet.isLast { return }
         }
     }
 

@@ -159,7 +159,10 @@ extension WriteSession {
                 let targets = isAdopted ? try store.adopt(replica) : try store.finalize(replica)
                 board.makeDurable(node.configuration.syncsOnClose ? targets : []) { [self] failure in
                     if let failure { return diskFailed(failure) }
-                    if !isCopyForPipeline { node.report(.received, replica.block, on: replica.volume) }
+                    // Its stamp may be another by now, when the writer has begun to recover the end of the block.
+                    if !isCopyForPipeline {
+                        node.report(.received, store.block(replica.id) ?? replica.block, on: replica.volume)
+                    }
                     guard !hasEnded else { return }
                     isFinishing = false
                     if isOrphaned { return end("the writer has gone") }

@@ -121,21 +121,19 @@ final class WriteSession: TransferSession, ReplicaWriter {
     private func recoverClose() throws {
         isComplete = true
         let bytes = Int(clamping: operation.minBytesRcvd)
-        switch try store.recoverClose(
-            block, newStamp: operation.latestGenerationStamp, expectedBytes: bytes)
-        {
+        switch try store.recoverClose(block, newStamp: operation.latestGenerationStamp, expectedBytes: bytes) {
         case .open(let opened):
             opened.writer = self
             replica = opened
             finish { [self] in connectPipe() }
         case .finished(let targets):
             board.makeDurable(targets) { [self] failure in
+                guard !hasEnded else { return }
                 if let failure { return end("\(failure)") }
-                // The NameNode must know the new stamp even when nobody waits for the answer any more.
                 if let here = store.block(block.id), let volume = store.volume(of: block.id) {
                     node.report(.received, here, on: volume)
                 }
-                if !hasEnded { connectPipe() }
+                connectPipe()
             }
         }
     }
