@@ -98,7 +98,7 @@ final class WriteSession: TransferSession, ReplicaWriter {
             case .pipelineSetupAppendRecovery:
                 (opened, targets) = try store.recoverAppend(block, newStamp: newStamp, expectedBytes: least)
             case .pipelineSetupStreamingRecovery:
-                opened = try store.takeOver(block, newStamp: newStamp, bytes: least...most)
+                (opened, targets) = try store.takeOver(block, newStamp: newStamp, bytes: least...most)
             case .dataStreaming, .pipelineClose, .pipelineCloseRecovery, .transferRbw, .transferFinalized:
                 throw RemoteException.inputOutput("a pipeline cannot be set up in stage \(operation.stage)")
             }
@@ -128,12 +128,12 @@ final class WriteSession: TransferSession, ReplicaWriter {
             finish { [self] in connectPipe() }
         case .finished(let targets):
             board.makeDurable(targets) { [self] failure in
-                guard !hasEnded else { return }
                 if let failure { return end("\(failure)") }
+                // The NameNode must know the new stamp even when nobody waits for the answer any more.
                 if let here = store.block(block.id), let volume = store.volume(of: block.id) {
                     node.report(.received, here, on: volume)
                 }
-                connectPipe()
+                if !hasEnded { connectPipe() }
             }
         }
     }
