@@ -2,7 +2,8 @@
 // In come calls and timers, out go replies and records on disks; it knows no table and no query.
 //
 // `Model/` is what all parts share, `Wire/` turns messages into Hadoop's bytes and back, `NameNode/` is the machine: `Namespace/` the tree of
-// names, `Log/` what makes it durable, `Leases/` who writes, `Blocks/` where the bytes are, `Service/` the calls.
+// names, `Log/` what makes it durable, `Leases/` who writes, `Blocks/` where the bytes are, `Service/` the calls, `HighAvailability/` being one
+// of several; `SecondaryNameNode/` makes checkpoints.
 
 package import HoneyHDFSMessages
 package import HoneyWorld

@@ -6,7 +6,7 @@ import NIOCore
     import Musl
 #endif
 
-/// A directory of this machine as a daemon's disk; at most one daemon holds it at a time.
+/// A directory of this machine as a daemon's disk; at most one daemon holds it at a time, unless it is shared.
 ///
 /// The lock is the file `in_use.lock`, which the system lets go when the process ends in whatever way.
 package final class RealDisk: Disk {
@@ -14,9 +14,12 @@ package final class RealDisk: Disk {
     private var lock: Int32 = -1
 
     /// Takes a directory, which is made when it is not there; fails when another process holds it.
-    package init(directory: String) throws(DiskError) {
+    ///
+    /// One that is shared is locked by nobody: its daemons agree on who writes by what is in it.
+    package init(directory: String, isShared: Bool = false) throws(DiskError) {
         name = directory
         try makeDirectory("")
+        if isShared { return }
         let descriptor = Self.retrying { Glibc.open(directory + "/in_use.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
         guard descriptor >= 0 else { throw Self.error("open", directory + "/in_use.lock") }
         guard Self.retrying({ flock(descriptor, LOCK_EX | LOCK_NB) }) == 0 else {

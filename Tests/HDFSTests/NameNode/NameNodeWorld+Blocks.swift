@@ -6,9 +6,19 @@ import SwiftProtobuf
 
 @testable import HoneyHDFS
 
-/// One DataNode that is a table, and a client that writes to it.
-extension NameNodeWorld {
-    static let storage = "DS-1"
+/// A NameNode that one DataNode, which is a table, and a client that writes to it can ask.
+protocol NameNodeAsking {
+    func ask<Response: Message>(_ method: String, _ request: some Message, of name: RPCProtocol) throws -> Response
+    var node: NameNode { get }
+}
+
+extension NameNodeWorld: NameNodeAsking {
+    func ask<Response: Message>(_ method: String, _ request: some Message, of name: RPCProtocol) throws -> Response {
+        try ask(method, request, to: name)
+    }
+}
+
+extension NameNodeAsking {
 
     private var registration: WireDatanodeRegistration {
         .with {
@@ -37,7 +47,7 @@ extension NameNodeWorld {
     /// Registers the DataNode and has it tell of its storage and the blocks in it.
     func startDatanode(capacity: UInt64 = 1 << 40, holding blocks: [Block] = []) throws {
         let _: WireRegisterDatanodeResponse = try ask(
-            "registerDatanode", WireRegisterDatanodeRequest.with { $0.registration = registration }, to: .datanode)
+            "registerDatanode", WireRegisterDatanodeRequest.with { $0.registration = registration }, of: .datanode)
         try beat(capacity: capacity)
         let _: WireBlockReportResponse = try ask(
             "blockReport",
@@ -46,12 +56,12 @@ extension NameNodeWorld {
                 $0.blockPoolID = node.blockManager!.pool
                 $0.reports = [
                     .with {
-                        $0.storage = .with { $0.storageUuid = NameNodeWorld.storage }
+                        $0.storage = .with { $0.storageUuid = "DS-1" }
                         $0.numberOfBlocks = UInt64(blocks.count)
                         $0.blocksBuffers = [.init(BlockReportReader.buffer(of: blocks.map { ($0, .finalized) }))]
                     }
                 ]
-            }, to: .datanode)
+            }, of: .datanode)
     }
 
     @discardableResult
@@ -62,13 +72,13 @@ extension NameNodeWorld {
                 $0.registration = registration
                 $0.reports = [
                     .with {
-                        $0.storageUuid = NameNodeWorld.storage
+                        $0.storageUuid = "DS-1"
                         $0.capacity = capacity
                         $0.remaining = capacity
-                        $0.storage = .with { $0.storageUuid = NameNodeWorld.storage }
+                        $0.storage = .with { $0.storageUuid = "DS-1" }
                     }
                 ]
-            }, to: .datanode)
+            }, of: .datanode)
     }
 
     /// Tells that the DataNode has a whole replica.
@@ -80,7 +90,7 @@ extension NameNodeWorld {
                 $0.blockPoolID = node.blockManager!.pool
                 $0.blocks = [
                     .with {
-                        $0.storageUuid = NameNodeWorld.storage
+                        $0.storageUuid = "DS-1"
                         $0.blocks = [
                             .with {
                                 $0.block = block.message
@@ -89,19 +99,19 @@ extension NameNodeWorld {
                         ]
                     }
                 ]
-            }, to: .datanode)
+            }, of: .datanode)
     }
 
     /// Makes a file and asks for its first block.
     func beginFile(_ path: String) throws -> (id: UInt64, block: Block) {
-        let made: WireCreateResponse = try ask("create", NameNodeWorld.creation(path))
+        let made: WireCreateResponse = try ask("create", NameNodeWorld.creation(path), of: .client)
         let added: WireAddBlockResponse = try ask(
             "addBlock",
             WireAddBlockRequest.with {
                 $0.src = path
                 $0.clientName = "writer"
                 $0.fileID = made.fs.fileID
-            })
+            }, of: .client)
         return (made.fs.fileID, Block(added.block.b))
     }
 
@@ -113,7 +123,7 @@ extension NameNodeWorld {
                 $0.clientName = "writer"
                 $0.fileID = id
                 $0.last = last.extended(pool: node.blockManager!.pool)
-            })
+            }, of: .client)
         return done.result
     }
 

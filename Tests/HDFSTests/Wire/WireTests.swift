@@ -110,6 +110,61 @@ private let handshake: [UInt8] = {
     #expect(failure?.reason.contains(reason) == true || (failure != nil && reason.isEmpty))
 }
 
+/// `hrpc`, version 9, SASL first; then frames with call -33 and these messages.
+private func negotiation(_ messages: [WireRpcSasl]) throws -> [UInt8] {
+    var bytes = Array("hrpc".utf8) + [9, 0, 0xDF]
+    for message in messages {
+        let header: [UInt8] = [0x08, 2, 0x10, 0, 0x18, 65, 0x22, 0, 0x28, 1]
+        let body: [UInt8] = try message.serializedBytes()
+        bytes += [0, 0, 0, UInt8(header.count + body.count + 2), UInt8(header.count)] + header
+        bytes += [UInt8(body.count)] + body
+    }
+    return bytes
+}
+
+@Test func whoWantsSASLIsToldThatSimpleIsEnough() throws {
+    func answers(to messages: [WireRpcSasl], then rest: [UInt8] = []) throws -> (
+        states: [WireRpcSasl.SaslState], calls: Int
+    ) {
+        let codec = RPCWire().makeCodec(isServer: true)
+        var bytes = ByteBuffer(bytes: try negotiation(messages) + rest)
+        var calls = 0
+        while try codec.decode(&bytes) != nil { calls += 1 }
+        var states: [WireRpcSasl.SaslState] = []
+        var answer = codec.takeAnswer() ?? ByteBuffer()
+        while let frame = answer.readInteger(as: Int32.self).flatMap({ answer.readSlice(length: Int($0)) }) {
+            var frame = frame
+            let header = Int(frame.readInteger(as: UInt8.self) ?? 0)
+            frame.moveReaderIndex(forwardBy: header)
+            frame.moveReaderIndex(forwardBy: 1)
+            states.append(try WireRpcSasl(serializedBytes: Array(frame.readableBytesView)).state)
+        }
+        return (states, calls)
+    }
+    func initiate(_ method: String) -> WireRpcSasl {
+        .with {
+            $0.state = .initiate
+            $0.auths = [
+                .with {
+                    $0.method = method
+                    $0.mechanism = ""
+                }
+            ]
+        }
+    }
+    let negotiate = WireRpcSasl.with { $0.state = .negotiate }
+    let frames = Array(handshake.dropFirst(7))
+    #expect(try answers(to: [negotiate], then: frames) == ([.success], 1))
+    #expect(try answers(to: [initiate("SIMPLE")], then: frames) == ([], 1))
+    #expect(try answers(to: [initiate("KERBEROS")]) == ([.success], 0))
+    for wrong in [
+        [initiate("KERBEROS"), initiate("KERBEROS")], [negotiate, negotiate], [WireRpcSasl.with { $0.state = .wrap }],
+        [WireRpcSasl.with { $0.state = .initiate }],
+    ] {
+        #expect(throws: MalformedWire.self) { _ = try answers(to: wrong) }
+    }
+}
+
 @Test func packetsAndAnswersGoBothWays() throws {
     let write = WireOpWriteBlock.with {
         $0.header.baseHeader.block = Block(id: 1 << 30, generationStamp: 1001, size: 0).extended(pool: "BP-1")

@@ -32,6 +32,9 @@ package final class Leases {
         if leases[holder]!.files.isEmpty { leases[holder] = nil }
     }
 
+    /// Gives all holders time, as when another NameNode heard their renewals until now.
+    func renewAll() { for holder in leases.keys { leases[holder]!.renewed = now } }
+
     func renew(_ holder: String) { leases[holder]?.renewed = now }
 
     /// Tells whether a holder has not renewed its lease for so long; one who has none counts so too.

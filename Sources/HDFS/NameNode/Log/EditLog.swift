@@ -18,6 +18,8 @@ package final class EditLog {
     private(set) var durable: Int
     /// The transaction that the newest image ends with; 0 when there is none.
     private(set) var lastImage: Int
+    /// The directory others take over from, and the epoch in which this is its writer.
+    private var shared: (directory: StorageDirectory, epoch: Int)?
     private var gathered = ByteBuffer()
     private var inFlight = 0
 
@@ -32,6 +34,26 @@ package final class EditLog {
     }
 
     var lastTransaction: Int { nextTransaction - 1 }
+
+    /// Makes a directory one that must not fail, and whose epoch must stay as long as this log is written.
+    func guardShared(_ directory: StorageDirectory, epoch: Int) { shared = (directory, epoch) }
+
+    /// Fails when another NameNode has taken the log over: what was written since may not be in it.
+    func checkEpoch() throws {
+        guard let shared else { return }
+        let epoch = try shared.directory.readEpoch()
+        guard epoch == shared.epoch else {
+            throw HoneyError(
+                .environment, "DEPOSED", "another NameNode has become active: epoch \(epoch), not \(shared.epoch)")
+        }
+    }
+
+    /// Hears how far the log that another writes was followed.
+    func follow(_ next: Int) {
+        nextTransaction = next
+        written = next - 1
+        durable = next - 1
+    }
 
     /// Hears of an image that all directories have now.
     func noteImage(_ transaction: Int) { lastImage = max(lastImage, transaction) }
@@ -82,7 +104,10 @@ package final class EditLog {
         } else {
             directory.durableBytes = directory.syncingBytes
         }
-        if inFlight == 0 { durable = written }
+        if inFlight == 0 {
+            try checkEpoch()
+            durable = written
+        }
         return true
     }
 
@@ -104,7 +129,7 @@ package final class EditLog {
     }
 
     private func drop(_ directory: StorageDirectory, _ failure: any Error, _ complain: (String) -> Void) throws {
-        if directories.count == 1 { throw failure }
+        if directories.count == 1 || shared?.directory === directory { throw failure }
         if directory.syncing != nil { inFlight -= 1 }
         directories.removeAll { $0 === directory }
         complain("storage directory \(directory.disk.name) is dropped: \(failure)")
@@ -119,6 +144,7 @@ package final class EditLog {
             directory.syncing = nil
         }
         inFlight = 0
+        try checkEpoch()
         durable = written
     }
 

@@ -28,18 +28,23 @@ struct NamespaceLoader {
         into namespace: Namespace, answers: inout RetryCache, _ complain: (String) -> Void
     ) throws -> Outcome {
         var outcome = Outcome()
-        namespace.isReplaying = true
-        defer { namespace.isReplaying = false }
-        if let reader = try newestGoodImage(complain) {
-            outcome.image = try reader.read(into: namespace, answers: &answers)
-            outcome.nextTransaction = outcome.image + 1
-        }
+        outcome.image = try loadImage(into: namespace, answers: &answers, complain)
+        outcome.nextTransaction = outcome.image + 1
         var cache = answers
         try forEachSegment(from: outcome.nextTransaction, &outcome) { transaction in
             try namespace.replay(transaction, answers: &cache)
         }
         answers = cache
         return outcome
+    }
+
+    /// Reads the newest good image into a new name space; tells the last transaction in it, 0 when there is none.
+    mutating func loadImage(
+        into namespace: Namespace, answers: inout RetryCache, _ complain: (String) -> Void
+    ) throws -> Int {
+        namespace.isReplaying = true
+        defer { namespace.isReplaying = false }
+        return try newestGoodImage(complain)?.read(into: namespace, answers: &answers) ?? 0
     }
 
     /// The newest image whose checksum is right; the log goes back far enough for the one before the last as well.
@@ -140,7 +145,7 @@ struct NamespaceLoader {
             try checkGap(next, range.lowerBound, path)
             let wanted = next
             let reader = try segment(path, mayBeTorn: false)
-            let (end, bytes) = try reader.forEach(first: range.lowerBound) { transaction in
+            let (end, bytes) = try reader.forEach(first: range.lowerBound, through: range.upperBound) { transaction in
                 if transaction.id >= wanted { try body(transaction) }
             }
             guard end == range.upperBound + 1 else {

@@ -14,29 +14,35 @@ struct SegmentReader {
 
     /// Tells every transaction; returns the id after the last one and how many bytes are whole.
     ///
-    /// A damaged record is the torn end only if nothing after it says that it was durable once.
-    func forEach(first: Int, _ body: (Transaction) throws -> Void) throws -> (next: Int, bytes: Int) {
+    /// A damaged record is the torn end only if nothing after it says that it was durable once. `from` is where an earlier
+    /// reading stopped: the transaction to come next and its place. What comes after `last` is not looked at: a writer that was
+    /// deposed may have written on.
+    func forEach(
+        first: Int, through last: Int = .max, from: (next: Int, offset: Int)? = nil,
+        _ body: (Transaction) throws -> Void
+    ) throws -> (next: Int, bytes: Int) {
         var window = ByteBuffer()
-        var offset = 0
+        var offset = from?.offset ?? 0
         func fill() throws -> Bool {
             window.discardReadBytes()
             let read = try file.read(at: offset + window.readableBytes, count: Self.pieceBytes, into: &window)
             return read > 0
         }
         _ = try fill()
-        guard window.readableBytes >= Transaction.headerBytes else {
+        if from == nil, window.readableBytes < Transaction.headerBytes {
             guard mayBeTorn else { throw HoneyError.damaged("log segment has no header", path: path, offset: 0) }
             return (first, 0)
         }
-        let header = window.readSlice(length: Transaction.headerBytes)!
-        do { try check(header, first: first) } catch {
-            // The header was durable before the first record was written, so that one torn at its making has none behind it.
-            if mayBeTorn, try !holdsRecord(after: 0, from: first, durable: 0) { return (first, 0) }
-            throw error
+        if from == nil, let header = window.readSlice(length: Transaction.headerBytes) {
+            do { try check(header, first: first) } catch {
+                // The header was durable before the first record was written, so that one torn at its making has none behind it.
+                if mayBeTorn, try !holdsRecord(after: 0, from: first, durable: 0) { return (first, 0) }
+                throw error
+            }
+            offset = Transaction.headerBytes
         }
-        offset = Transaction.headerBytes
-        var next = first
-        while true {
+        var next = from?.next ?? first
+        while next <= last {
             let before = window
             do {
                 guard let transaction = try Transaction.read(from: &window) else {
@@ -57,6 +63,7 @@ struct SegmentReader {
                 throw HoneyError.damaged("log does not fit its image: \(misfit.reason)", path: path, offset: offset)
             }
         }
+        return (next, offset)
     }
 
     private func check(_ header: ByteBuffer, first: Int) throws {

@@ -41,6 +41,11 @@ package struct StorageVersion: Hashable, Sendable {
         self.init(namespaceID: namespace, clusterID: String(cluster), blockPoolID: String(pool), creationTime: time)
     }
 
+    /// By what DataNodes and other NameNodes know it.
+    var identity: NamespaceIdentity {
+        NamespaceIdentity(namespaceID: namespaceID, clusterID: clusterID, creationMilliseconds: creationTime)
+    }
+
     var text: String {
         "namespaceID=\(namespaceID)\nclusterID=\(clusterID)\ncTime=\(creationTime)\nstorageType=NAME_NODE\n"
             + "blockpoolID=\(blockPoolID)\nlayoutVersion=\(NamespaceIdentity.layoutVersion)\n"

@@ -54,8 +54,7 @@ struct FilePath {
     /// Fails when a path is longer or deeper than any may be; `operation` is what Hadoop puts before its words.
     static func checkLength(of text: String, operation: String) throws(RemoteException) {
         let bytes = text.utf8
-        let slashes = bytes.lazy.filter { $0 == UInt8(ascii: "/") }.count
-        if bytes.count > greatestLength || slashes > greatestDepth {
+        if bytes.count > greatestLength || bytes.count(where: { $0 == UInt8(ascii: "/") }) > greatestDepth {
             throw .inputOutput(
                 "\(operation): Pathname too long.  Limit \(greatestLength) characters, \(greatestDepth) levels.")
         }

@@ -18,6 +18,8 @@ struct Method: Sendable {
         case writingOnce
         /// The user is a superuser.
         case superuser
+        /// So too, and the log is written or read: an active NameNode.
+        case journal
     }
 
     /// Makes a method of a function from its request to its response message.
@@ -31,7 +33,7 @@ struct Method: Sendable {
             let request = try Request(request: bytes)
             switch need {
             case .writing, .writingOnce: try node.requireLeftSafeMode { says(request) }
-            case .superuser: try node.requireSuperuser(caller)
+            case .superuser, .journal: try node.requireSuperuser(caller)
             case .nothing, .reading: break
             }
             return try body(node)(request, caller).response()

@@ -6,7 +6,7 @@ enum MethodTable {
         RPCProtocol.client.name: files.merging(attributes) { first, _ in first }.merging(administration) { first, _ in
             first
         },
-        RPCProtocol.namenode.name: namenode,
+        RPCProtocol.namenode.name: namenode, RPCProtocol.highAvailability.name: availability,
     ]
 
     private static let files: [String: Method] = [
@@ -22,7 +22,7 @@ enum MethodTable {
         "updateBlockForPipeline": .make(
             .writing, says: { _ in "get a new GS for block" }, NameNode.updateBlockForPipeline),
         "updatePipeline": .make(.writingOnce, says: { _ in "update pipeline" }, NameNode.updatePipeline),
-        "reportBadBlocks": .make(.nothing, NameNode.reportBadBlocks),
+        "reportBadBlocks": .make(.reading, NameNode.reportBadBlocks),
         "concat": .make(.writingOnce, says: { "concat " + $0.trg }, NameNode.concat),
         "truncate": .make(.writingOnce, says: { "truncate for " + $0.src }, NameNode.truncate),
         "rename": .make(.writingOnce, says: { "rename " + $0.src }, NameNode.rename),
@@ -41,7 +41,7 @@ enum MethodTable {
         "getEnclosingRoot": .make(.reading, NameNode.getEnclosingRoot),
         "renewLease": .make(.reading, NameNode.renewLease),
         "recoverLease": .make(.writing, says: { "recover the lease of " + $0.src }, NameNode.recoverLease),
-        "listOpenFiles": .make(.superuser, NameNode.listOpenFiles),
+        "listOpenFiles": .make(.journal, NameNode.listOpenFiles),
     ]
 
     private static let attributes: [String: Method] = [
@@ -75,9 +75,9 @@ enum MethodTable {
         "getDatanodeReport": .make(.nothing, NameNode.getDatanodeReport),
         "getDatanodeStorageReport": .make(.nothing, NameNode.getDatanodeStorageReport),
         "setSafeMode": .make(.nothing, NameNode.setSafeMode),
-        "saveNamespace": .make(.superuser, NameNode.saveNamespace),
-        "rollEdits": .make(.superuser, NameNode.rollEdits),
-        "restoreFailedStorage": .make(.superuser, NameNode.restoreFailedStorage),
+        "saveNamespace": .make(.journal, NameNode.saveNamespace),
+        "rollEdits": .make(.journal, NameNode.rollEdits),
+        "restoreFailedStorage": .make(.journal, NameNode.restoreFailedStorage),
         "refreshNodes": .make(.superuser, NameNode.refreshNodes),
         "finalizeUpgrade": .make(.superuser, NameNode.finalizeUpgrade),
         "upgradeStatus": .make(.nothing, NameNode.upgradeStatus),
@@ -91,14 +91,21 @@ enum MethodTable {
     ]
 
     private static let namenode: [String: Method] = [
-        "getBlocks": .make(.superuser, NameNode.getBlocks),
+        "getBlocks": .make(.journal, NameNode.getBlocks),
         "getTransactionId": .make(.superuser, NameNode.getTransactionId),
         "getMostRecentCheckpointTxId": .make(.superuser, NameNode.getMostRecentCheckpointTxId),
-        "rollEditLog": .make(.superuser, NameNode.rollEditLog),
-        "getEditLogManifest": .make(.superuser, NameNode.getEditLogManifest),
+        "rollEditLog": .make(.journal, NameNode.rollEditLog),
+        "getEditLogManifest": .make(.journal, NameNode.getEditLogManifest),
         "versionRequest": .make(.nothing, NameNode.versionRequest),
-        "readStorage": .make(.superuser, NameNode.readStorage),
-        "writeImage": .make(.superuser, NameNode.writeImage),
+        "readStorage": .make(.journal, NameNode.readStorage),
+        "writeImage": .make(.journal, NameNode.writeImage),
+    ]
+
+    private static let availability: [String: Method] = [
+        "monitorHealth": .make(.superuser, NameNode.monitorHealth),
+        "getServiceStatus": .make(.superuser, NameNode.getServiceStatus),
+        "transitionToActive": .make(.superuser, NameNode.transitionToActive),
+        "transitionToStandby": .make(.superuser, NameNode.transitionToStandby),
     ]
 
     /// Features of Hadoop that are not here, by the beginnings or parts of their methods' names.

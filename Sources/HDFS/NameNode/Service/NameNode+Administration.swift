@@ -179,7 +179,7 @@ extension NameNode {
     func getHAServiceState(_ request: WireHAServiceStateRequest, _ caller: Caller) throws(RemoteException)
         -> WireHAServiceStateResponse
     {
-        .with { $0.state = .active }
+        .with { $0.state = isActive ? .active : .standby }
     }
 }
 

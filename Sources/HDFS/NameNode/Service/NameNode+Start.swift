@@ -13,8 +13,9 @@ extension NameNode {
         var directory: StorageDirectory { loader.directory }
     }
 
-    func start() throws {
-        var candidates = try survey()
+    /// Reads its own directories, and others that belong to them, and begins to serve.
+    func start(also others: [any Disk] = []) throws {
+        var candidates = try survey(disks + others)
         guard candidates.contains(where: { $0.loader.listing.isFormatted }) else { return try startEmpty(candidates) }
         let version = try version(of: candidates)
         let (namespace, answers, outcome) = try load(&candidates, version)
@@ -42,7 +43,7 @@ extension NameNode {
     var complain: (String) -> Void { { [effects] in effects.log(.error, $0) } }
 
     /// Lists every directory; one that cannot be listed is dropped.
-    private func survey() throws -> [Candidate] {
+    private func survey(_ disks: [any Disk]) throws -> [Candidate] {
         var candidates: [Candidate] = []
         var failure: (any Error)?
         for disk in disks {
@@ -152,9 +153,7 @@ extension NameNode {
         let blocks = BlockManager(
             configuration: configuration.blocks, pool: version.blockPoolID, random: random.split())
         blocks.owner = self
-        blocks.identity = NamespaceIdentity(
-            namespaceID: version.namespaceID, clusterID: version.clusterID,
-            creationMilliseconds: version.creationTime)
+        blocks.identity = version.identity
         let leases = Leases()
         leases.now = now.monotonicNanoseconds
         return Namespace(
@@ -174,9 +173,11 @@ extension NameNode {
     }
 
     func tick() throws {
-        guard let loaded else { return }
-        loaded.blocks.tick(now)
         closeIdleConnections()
+        if case .standby(let tail) = role { return tickStandby(tail) }
+        guard let loaded else { return }
+        try loaded.log.checkEpoch()
+        loaded.blocks.tick(now)
         if !loaded.blocks.safeMode.isOn { checkLeases() }
         let since = loaded.log.lastTransaction - loaded.log.lastImage
         let isDue = now.monotonicNanoseconds - lastCheckpoint >= configuration.checkpointPeriod

@@ -12,6 +12,16 @@ import NIOCore
 package final class NameNode: Machine {
     package let configuration: NameNodeConfiguration
     let disks: [any Disk]
+    /// The directory it shares with other NameNodes, of which one is active; nil for one that is alone.
+    let shared: (any Disk)?
+    /// Those other NameNodes.
+    let link: [NameNodeLink]
+    var role = Role.active
+    /// When the shared log was read last, and what was complained of then.
+    var lastTail = 0
+    var tailComplaint: String?
+    /// Whether an image is on its way to the active NameNode.
+    var isSendingImage = false
     var random: SeededRandom
     let groups: (String) -> [String]
     /// Reads anew which hosts may register and which are to be decommissioned; without it they stay as configured.
@@ -51,12 +61,19 @@ package final class NameNode: Machine {
     }
 
     /// Makes one over its storage directories; `groups` tells the groups of a user, which may be none.
+    ///
+    /// With a directory that it shares with others (`dfs.namenode.shared.edits.dir`) it begins as a standby.
     package init(
-        configuration: NameNodeConfiguration, disks: [any Disk], random: SeededRandom,
+        configuration: NameNodeConfiguration, disks: [any Disk], shared: (any Disk)? = nil, random: SeededRandom,
         groups: @escaping (String) -> [String] = { _ in [] }
     ) {
+        var random = random
         self.configuration = configuration
         self.disks = disks
+        self.shared = shared
+        link =
+            shared == nil
+            ? [] : configuration.others.map { NameNodeLink(to: $0, user: configuration.superuser, random: &random) }
         self.random = random
         self.groups = groups
     }
@@ -93,17 +110,21 @@ package final class NameNode: Machine {
         switch event {
         case .started:
             startMilliseconds = now.wallMilliseconds
-            try start()
+            if shared == nil { try start() } else { startStandby() }
             timer = effects.setTimer(after: .seconds(1))
         case .accepted(let connection, _, let address):
             peers[connection] = Peer(host: Self.host(of: address), lastHeard: now.monotonicNanoseconds)
         case .received(let connection, .call(let call)): try answer(call, on: connection)
-        case .received, .writable, .connected: break
+        case .received, .writable, .connected: takeOthers(event)
         case .closed(let connection, _):
+            if takeOthers(event) { break }
             peers[connection] = nil
             waiting.forget(connection)
         case .timer(let fired):
-            guard fired == timer else { break }
+            guard fired == timer else {
+                takeOthers(event)
+                break
+            }
             timer = effects.setTimer(after: .seconds(1))
             try tick()
         case .synced(let token, let failure): _ = try loaded?.log.synced(token, failure: failure, effects)
@@ -115,6 +136,9 @@ package final class NameNode: Machine {
             effects.stop()
         }
     }
+
+    @discardableResult
+    private func takeOthers(_ event: Event<HDFSMessage>) -> Bool { link.contains { $0.take(event, effects) } }
 
     private static func host(of address: NetworkAddress) -> String {
         switch address {
@@ -162,7 +186,9 @@ package final class NameNode: Machine {
             throw MethodTable.refusal(of: call.method, in: call.protocolName)
         }
         switch method.need {
-        case .reading, .writing, .writingOnce: _ = try loadedNow()
+        case .reading: try requireActive("READ")
+        case .writing, .writingOnce: try requireActive("WRITE")
+        case .journal: try requireActive("JOURNAL")
         case .nothing, .superuser: break
         }
         let caller = try caller(call, on: connection)

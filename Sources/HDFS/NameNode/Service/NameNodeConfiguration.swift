@@ -1,5 +1,5 @@
 import HoneyCore
-import HoneyWorld
+package import HoneyWorld
 
 /// Settings of a NameNode, with Hadoop's defaults; durations are nanoseconds.
 package struct NameNodeConfiguration: Sendable {
@@ -38,6 +38,10 @@ package struct NameNodeConfiguration: Sendable {
     package var checkpointPeriod = Int.seconds(3600)
     /// `dfs.namenode.retrycache.expirytime.millis`
     package var retryLifetime = 600_000
+    /// Where the other NameNodes of its name service answer calls, for one with a shared directory.
+    package var others: [NetworkAddress] = []
+    /// `dfs.ha.tail-edits.period`: how often a standby reads the log.
+    package var tailPeriod = Int.seconds(60)
     /// Who may act for others.
     package var impersonation = Impersonation()
     /// `hadoop.security.groups.cache.secs`: groups of users are asked for again after so long.
@@ -72,6 +76,7 @@ package struct NameNodeConfiguration: Sendable {
         try reader.read("dfs.namenode.checkpoint.txns", &checkpointTransactions)
         try reader.read("dfs.namenode.checkpoint.period", unit: .seconds(1), &checkpointPeriod)
         try reader.read("dfs.namenode.retrycache.expirytime.millis", &retryLifetime)
+        try reader.read("dfs.ha.tail-edits.period", unit: .seconds(1), &tailPeriod)
         impersonation = Impersonation(properties: properties)
         try reader.read("hadoop.security.groups.cache.secs", unit: .seconds(1), &groupLifetime)
         var longestIdle = idleTimeout / 2

@@ -87,6 +87,9 @@ extension BlockManager {
     }
 
     private func requireActive() throws(RemoteException) {
-        if !isActive { throw .standby("Operation category WRITE is not supported in state standby") }
+        if !isActive {
+            throw .standby(
+                "Operation category WRITE is not supported in state standby. Visit https://s.apache.org/sbnn-error")
+        }
     }
 }
