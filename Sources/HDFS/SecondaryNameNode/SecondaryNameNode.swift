@@ -13,7 +13,7 @@ package final class SecondaryNameNode: Machine {
 
     package let configuration: SecondaryNameNodeConfiguration
     let directory: StorageDirectory
-    let link: NameNodeLink
+    let link: NameNodeCaller
     var random: SeededRandom
     var effects = Effects<HDFSMessage>()
     private var now = Moment(monotonicNanoseconds: 0, wallMilliseconds: 0)
@@ -39,7 +39,7 @@ package final class SecondaryNameNode: Machine {
     package init(configuration: SecondaryNameNodeConfiguration, disk: any Disk, random: SeededRandom) {
         self.configuration = configuration
         var random = random
-        link = NameNodeLink(
+        link = NameNodeCaller(
             to: configuration.nameNode, user: configuration.user, random: &random, patience: configuration.callTimeout)
         self.random = random
         directory = StorageDirectory(disk)

@@ -1,5 +1,6 @@
 import HoneyHDFSMessages
 import HoneyWorld
+import SwiftProtobuf
 import Testing
 
 @testable import HoneyHDFS

@@ -198,7 +198,7 @@ extension NameNode {
     }
 
     private func send(
-        _ file: any DiskFile, _ transaction: Int, _ version: StorageVersion, to peers: ArraySlice<NameNodeLink>
+        _ file: any DiskFile, _ transaction: Int, _ version: StorageVersion, to peers: ArraySlice<NameNodeCaller>
     ) {
         guard let peer = peers.first else {
             isSendingImage = false

@@ -6,7 +6,7 @@ import SwiftProtobuf
 
 /// Sends an image to an active NameNode, one piece after another (`writeImage`).
 final class ImageSender {
-    private let link: NameNodeLink
+    private let link: NameNodeCaller
     private let file: any DiskFile
     private let transaction: Int
     private let signature: WireCheckpointSignature
@@ -16,7 +16,7 @@ final class ImageSender {
     static let pieceBytes = 4 << 20
 
     init(
-        _ file: any DiskFile, transaction: Int, version: StorageVersion, over link: NameNodeLink
+        _ file: any DiskFile, transaction: Int, version: StorageVersion, over link: NameNodeCaller
     ) {
         self.link = link
         self.file = file

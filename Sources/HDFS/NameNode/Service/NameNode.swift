@@ -15,7 +15,7 @@ package final class NameNode: Machine {
     /// The directory it shares with other NameNodes, of which one is active; nil for one that is alone.
     let shared: (any Disk)?
     /// Those other NameNodes.
-    let link: [NameNodeLink]
+    let link: [NameNodeCaller]
     var role = Role.active
     /// When the shared log was read last, and what was complained of then.
     var lastTail = 0
@@ -73,7 +73,7 @@ package final class NameNode: Machine {
         self.shared = shared
         link =
             shared == nil
-            ? [] : configuration.others.map { NameNodeLink(to: $0, user: configuration.superuser, random: &random) }
+            ? [] : configuration.others.map { NameNodeCaller(to: $0, user: configuration.superuser, random: &random) }
         self.random = random
         self.groups = groups
     }

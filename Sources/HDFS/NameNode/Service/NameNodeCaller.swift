@@ -3,7 +3,7 @@ import NIOCore
 import SwiftProtobuf
 
 /// Calls to another NameNode: a connection for each protocol, made anew after it was lost, and each call's answer or failure told once.
-final class NameNodeLink {
+final class NameNodeCaller {
     typealias Answer<Response> = (Result<Response, RemoteException>) -> Void
 
     let address: NetworkAddress
