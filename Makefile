@@ -6,7 +6,7 @@ sources := Package.swift Sources Tests Benchmarks
 release := .build/release/honeyguide
 as_root := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test build bench format check setup tpch interop interop-hdfs fuzz test-large clean
+.PHONY: run test build bench format check setup tpch interop interop-hdfs fuzz test-large simulate simulate-bugs clean
 
 run: build
 	Examples/flights/run.sh $(release)
@@ -37,6 +37,18 @@ fuzz: setup
 # The randomized tests at a hundred times their usual size: about 100,000 mutated files for each format.
 test-large: setup
 	HONEYGUIDE_TEST_SCALE=100 swift test -c release -Xswiftc -enable-testing --filter 'StorageTests|ORCTests|ParquetTests|AvroTests'
+
+# Ten thousand simulated scenarios of HDFS (`make test` runs 200); a failure prints the command that repeats it.
+simulate: setup
+	SWIFT_DETERMINISTIC_HASHING=1 HONEYGUIDE_SIMULATIONS=$(or $(SIMULATIONS),10000) \
+	  swift test -c release -Xswiftc -enable-testing --filter HDFSSimulationTests
+
+# Shows that the simulations find bugs: with each of those planted in the code, one of the first thousand fails.
+simulate-bugs: setup
+	for bug in SKIP_FSYNC IGNORE_GENERATION_STAMPS; do \
+	  SWIFT_DETERMINISTIC_HASHING=1 HONEYGUIDE_SIMULATIONS=1000 HONEYGUIDE_SIMULATION_EXPECTS_BUG=1 \
+	    swift test --scratch-path .build-bugs -Xswiftc -DHONEY_BUG_$$bug --filter RandomScenarioTests || exit 1; \
+	done
 
 # Exchanges random tables with real Hive (PySpark's jars; needs Python 3, PyPI and a Java runtime).
 interop: build

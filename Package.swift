@@ -47,6 +47,10 @@ let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let sockets: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let http: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let httpServer: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 let package = Package(
     name: "honeyguide",
@@ -56,9 +60,12 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // Below ground: C that Swift cannot say as fast, and system libraries.
@@ -93,13 +100,17 @@ let package = Package(
         room("Plan", "Core", "Catalog"),
 
         // Third floor.
-        room("HDFS", "Core", "World", "Files", "HDFSMessages", "CScan", libraries: [nio, protobuf]),
+        room(
+            "HDFS", "Core", "World", "Files", "HDFSMessages", "CScan", "CCrypto", "CZlib", libraries: [nio, protobuf]),
         room("Storage", "Core", "Codecs", "Catalog", "Files", "CScan"),
         room("Functions", "Core", "Plan", "CCrypto", "CZlib"),
         room("Commands", "Core", "Catalog", "Files", "Plan"),
         room("Optimizer", "Core", "Catalog", "Plan"),
 
         // Fourth floor.
+        room(
+            "HDFSService", "Core", "World", "Files", "HDFS", "HDFSMessages",
+            libraries: [nio, sockets, http, httpServer, httpTypes, logging, protobuf]),
         room("SQLLanguage", "Core", "Catalog", "Plan", "Commands"),
         room("Execution", "Core", "Catalog", "Plan", "Storage", "Files"),
         room(
@@ -107,6 +118,9 @@ let package = Package(
             exclude: ["Metadata/orc.proto"]),
         room("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan"),
         room("Avro", "Core", "Codecs", "Catalog", "Files", "Storage"),
+
+        room("HDFSSimulation", "Core", "World", "HDFSMessages", "HDFS", libraries: [nio, protobuf]),
+        room("EmbeddedHDFS", "Core", "World", "Files", "HDFS", libraries: [nio, sockets]),
 
         // Fifth floor.
         room("PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Execution"),
@@ -117,7 +131,7 @@ let package = Package(
             dependencies: [
                 "HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyPlan", "HoneyStorage", "HoneyFunctions",
                 "HoneyORC", "HoneyParquet", "HoneyAvro", "HoneyCommands", "HoneyOptimizer", "HoneySQLLanguage",
-                "HoneyExecution", "HoneyPipelineEngine",
+                "HoneyExecution", "HoneyHDFS", "HoneyEmbeddedHDFS", "HoneyPipelineEngine",
             ],
             path: "Sources/Honeyguide", swiftSettings: strict),
 
@@ -127,7 +141,10 @@ let package = Package(
         // Eighth floor: `main`.
         .executableTarget(
             name: "HoneyCLI",
-            dependencies: ["Honeyguide", "HoneyCore", "HoneyPlan", "CEdit", "CMalloc", arguments],
+            dependencies: [
+                "Honeyguide", "HoneyCore", "HoneyPlan", "HoneyHDFSService", "CEdit", "CMalloc", arguments, nio, sockets,
+                logging,
+            ],
             path: "Sources/CLI", swiftSettings: strict),
 
         // What the tests of all formats share.
@@ -136,14 +153,28 @@ let package = Package(
             dependencies: ["HoneyCore", "HoneyCodecs", "HoneyCatalog", "HoneyFiles", "HoneyStorage"],
             path: "Tests/FormatContracts", swiftSettings: strict),
 
+        // What the tests of all file systems share.
+        .target(
+            name: "FileSystemContracts", dependencies: ["HoneyCore", "HoneyFiles"], path: "Tests/FileSystemContracts",
+            swiftSettings: strict),
+
         tests("Core", "Core"),
         tests("Codecs", "Core", "Codecs"),
         tests("Catalog", "Core", "Catalog", libraries: [sqlite]),
         tests("World", "Core", "World", libraries: [nio]),
-        tests("Files", "Core", "Files"),
-        tests("HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS", libraries: [nio, sockets, protobuf]),
+        tests("Files", "Core", "Files", libraries: ["FileSystemContracts"]),
+        tests(
+            "HDFS", "Core", "World", "Files", "HDFSMessages", "HDFS",
+            libraries: ["FileSystemContracts", nio, sockets, protobuf]),
+        tests("HDFSSimulation", "Core", "World", "HDFS", "HDFSSimulation"),
+        tests(
+            "HDFSService", "Core", "World", "Files", "HDFS", "HDFSMessages", "HDFSService",
+            libraries: [nio, sockets, http]),
+        tests("EmbeddedHDFS", "Core", "World", "Files", "HDFS", "EmbeddedHDFS", libraries: ["FileSystemContracts"]),
         tests("Plan", "Core", "Catalog", "Plan"),
-        tests("Storage", "Core", "Codecs", "Catalog", "Files", "Storage", libraries: ["FormatContracts"]),
+        tests(
+            "Storage", "Core", "Codecs", "Catalog", "Files", "Storage",
+            libraries: ["FormatContracts", "FileSystemContracts"]),
         tests("ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "ORC", libraries: ["FormatContracts"]),
         tests("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "Parquet", libraries: ["FormatContracts"]),
         tests("Avro", "Core", "Codecs", "Catalog", "Files", "Storage", "Avro", libraries: ["FormatContracts"]),
@@ -155,7 +186,7 @@ let package = Package(
         tests("Execution", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution"),
         tests(
             "PipelineEngine", "Core", "Catalog", "Plan", "Storage", "Files", "Functions", "Execution",
-            "PipelineEngine"),
+            "PipelineEngine", libraries: ["FileSystemContracts"]),
         tests(
             "Honeyguide", "Core", "Catalog", "Files", "Plan", "Storage", "TestKit",
             libraries: ["Honeyguide", "FormatContracts"]),

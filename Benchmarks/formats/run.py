@@ -69,8 +69,8 @@ class Bench:
         os.link(self.args.work / f"sf{self.args.scale}/lineitem.tbl", self.home / "tbl/lineitem.tbl")
         self.honeyguide(
             f"create external table tbl ({TABLES['lineitem']}) row format delimited fields terminated by '|'"
-            f" location '{self.home / 'tbl'}'",
-            f"create external table source ({TABLES['lineitem']}) stored as parquet location '{self.source}'"
+            f" location 'file:{self.home / 'tbl'}'",
+            f"create external table source ({TABLES['lineitem']}) stored as parquet location 'file:{self.source}'"
             " tblproperties ('parquet.compression'='SNAPPY')",
             "insert into source select * from tbl")
         (self.home / "complete").touch()
@@ -89,7 +89,7 @@ class Bench:
             match = re.match(r"(.*?)( tblproperties .*)?$", clause)
             self.honeyguide(
                 f"create database if not exists {database}", f"use {database}", "drop table if exists lineitem",
-                f"create external table lineitem ({TABLES['lineitem']}) {match[1]} location '{folder}'{match[2] or ''}")
+                f"create external table lineitem ({TABLES['lineitem']}) {match[1]} location 'file:{folder}'{match[2] or ''}")
             result = self.honeyguide(
                 f"use {database}", "insert into lineitem select * from default.source", settings=settings)
             write = min(write or result["wall"], result["wall"])

@@ -31,7 +31,7 @@ def make_tables(args, data):
                 link = folder / f"{table}.tbl"
                 if not link.exists(): os.link(data / f"{table}.tbl", link)
                 script.append(f"create external table {table} ({columns}) row format delimited fields terminated by '|'"
-                              f" stored as textfile location '{folder}';")
+                              f" stored as textfile location 'file:{folder}';")
             else:
                 script.append(f"create table {table} stored as {format} as select * from tpch_text.{table};")
     print("writing tables …", file=sys.stderr)

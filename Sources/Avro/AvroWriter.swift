@@ -25,7 +25,8 @@ final class AvroWriter: BatchWriter {
         self.file = file
         let literal = AvroFormat.literal(request.serde, request.tableParameters)
         let properties = request.tableParameters.merging(request.serde.properties) { $1 }
-        let text = try literal ?? HiveSchema.json(for: request.columns, properties: properties)
+        let text =
+            try literal ?? HiveSchema.json(for: request.columns, tableName: request.tableName, properties: properties)
         encoder = AvroEncoder(try EncodingPlan(request.columns, AvroFormat.schema(literal: text)))
         let compression = try AvroWriter.compression(request.settings)
         compressor = try compression.makeCompressor(level: AvroWriter.level(of: compression, request.settings))

@@ -26,7 +26,11 @@ struct HoneyguideCommand: ParsableCommand {
             64 for wrong arguments, 130 after an interrupt, 141 when standard output \
             was closed.
             """,
-        subcommands: [InspectCommand.self, ConvertCommand.self, DfsCommand.self])
+        subcommands: [
+            InspectCommand.self, ConvertCommand.self, DfsCommand.self, NameNodeCommand.self, DfsAdminCommand.self,
+            FsckSubcommand.self,
+            BalancerSubcommand.self, HaAdminCommand.self,
+        ])
 
     @Option(help: "Where the metastore and the warehouse are; $HONEYGUIDE_HOME, else ~/.honeyguide.")
     var home: String = Engine.defaultHome
@@ -76,7 +80,7 @@ struct HoneyguideCommand: ParsableCommand {
         keepFreedMemory()
         let console = Console(isSilent: silent, isVerbose: verbose)
         do {
-            let session = try Engine(home: home).makeSession()
+            let session = try Engine(home: home, properties: properties).makeSession()
             try configure(session)
             let interrupts = Interrupts(session: session)
             let runner = ScriptRunner(session: session, console: console, interrupts: interrupts)
@@ -100,11 +104,19 @@ struct HoneyguideCommand: ParsableCommand {
         mallopt(M_TRIM_THRESHOLD, 256 << 20)
     }
 
+    /// What `--hiveconf` sets, for the engine too.
+    var properties: [String: String] {
+        Dictionary(hiveconf.map(HoneyguideCommand.keyAndValue)) { $1 }
+    }
+
+    private static func keyAndValue(_ pair: String) -> (key: String, value: String) {
+        let equals = pair.firstIndex(of: "=") ?? pair.endIndex
+        return (String(pair[..<equals]), String(pair[equals...].dropFirst()))
+    }
+
     private func configure(_ session: Session) throws {
         for (pair, isVariable) in hivevar.map({ ($0, true) }) + hiveconf.map({ ($0, false) }) {
-            let equals = pair.firstIndex(of: "=")!
-            let key = String(pair[..<equals])
-            let value = String(pair[pair.index(after: equals)...])
+            let (key, value) = HoneyguideCommand.keyAndValue(pair)
             if isVariable { session.variables[key] = value } else { session.settings[key] = value }
         }
     }

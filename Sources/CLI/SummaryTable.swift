@@ -11,8 +11,7 @@ struct SummaryTable {
         var lines = [
             [
                 "Operator", "#Inst", "Avg Time", "Max Time", "#Rows", "Est. #Rows", "Requested", "Bytes Read",
-                "Unpacked",
-                "Peak Mem", "Detail",
+                "Unpacked", SummaryTable.localityTitle, "Peak Mem", "Detail",
             ]
         ]
         for row in summary.rows {
@@ -22,9 +21,14 @@ struct SummaryTable {
                 SummaryTable.time(row.maximumNanoseconds), "\(row.rows)",
                 row.estimatedRows.map { String(format: "%.0f", $0) } ?? "",
                 SummaryTable.bytesOrNothing(row.bytesRequested), SummaryTable.bytesOrNothing(row.bytesRead),
-                SummaryTable.bytesOrNothing(row.bytesDecompressed),
-                SummaryTable.bytes(row.peakMemoryBytes), row.detail,
+                SummaryTable.bytesOrNothing(row.bytesDecompressed), SummaryTable.text(of: row.locality),
+                SummaryTable.bytes(row.peakMemoryBytes),
+                row.detail + (row.partsSkipped > 0 ? " (damaged parts skipped: \(row.partsSkipped))" : ""),
             ])
+        }
+        if summary.rows.allSatisfy({ $0.locality.total == 0 }) {
+            let column = lines[0].firstIndex(of: SummaryTable.localityTitle)!
+            for index in lines.indices { lines[index].remove(at: column) }
         }
         let widths = lines[0].indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
         let table = lines.map { line in
@@ -37,8 +41,11 @@ struct SummaryTable {
         let total =
             "Total: \(SummaryTable.time(summary.wallNanoseconds)), \(SummaryTable.bytes(summary.bytesRead)) read, "
             + "\(SummaryTable.bytes(summary.peakMemoryBytes)) peak memory"
+            + (summary.partsSkipped > 0 ? ", \(summary.partsSkipped) damaged parts skipped" : "")
         return (table + [total]).joined(separator: "\n") + "\n"
     }
+
+    private static let localityTitle = "Local/Rack/Off-rack"
 
     static func time(_ nanoseconds: Int) -> String {
         switch Double(nanoseconds) {
@@ -46,6 +53,11 @@ struct SummaryTable {
         case ..<1e9: String(format: "%.1fms", Double(nanoseconds) / 1e6)
         default: String(format: "%.2fs", Double(nanoseconds) / 1e9)
         }
+    }
+
+    /// How many splits were local, in the same rack and elsewhere, such as `12/0/3`; nothing where that has no meaning.
+    private static func text(of locality: LocalityCounts) -> String {
+        locality.total == 0 ? "" : "\(locality.local)/\(locality.rack)/\(locality.offRack)"
     }
 
     private static func bytesOrNothing(_ count: Int) -> String { count == 0 ? "" : bytes(count) }

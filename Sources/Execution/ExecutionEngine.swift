@@ -25,10 +25,12 @@ public struct QueryContext: Sendable {
     public var threads: Int
     /// Bytes the query may hold; nil for no limit.
     public var memoryLimitBytes: Int?
+    /// The hosts that instances of fragments are spread over, in turn; one at least.
+    public var places: [ExecutionPlace]
 
     public init(
         session: SessionValues, functions: FunctionCatalog, storage: StorageCatalog, fileSystems: FileSystems,
-        threads: Int, memoryLimitBytes: Int? = nil
+        threads: Int, memoryLimitBytes: Int? = nil, places: [ExecutionPlace] = [.here]
     ) {
         self.session = session
         self.functions = functions
@@ -36,5 +38,6 @@ public struct QueryContext: Sendable {
         self.fileSystems = fileSystems
         self.threads = threads
         self.memoryLimitBytes = memoryLimitBytes
+        self.places = places
     }
 }

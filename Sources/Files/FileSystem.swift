@@ -36,11 +36,14 @@ public struct FileSystemTraits: Hashable, Sendable {
     public var canAppend: Bool
     /// Bytes a block holds; a good upper size for splits.
     public var blockBytes: Int
+    /// Whether files lie on several hosts, so that it is worth asking for their locations.
+    public var isDistributed: Bool
 
-    public init(renamesAtomically: Bool, canAppend: Bool, blockBytes: Int) {
+    public init(renamesAtomically: Bool, canAppend: Bool, blockBytes: Int, isDistributed: Bool = false) {
         self.renamesAtomically = renamesAtomically
         self.canAppend = canAppend
         self.blockBytes = blockBytes
+        self.isDistributed = isDistributed
     }
 }
 
@@ -106,9 +109,12 @@ public struct FileStatus: Hashable, Sendable {
 public struct BlockLocation: Hashable, Sendable, Codable {
     public var range: Range<Int>
     public var hosts: [String]
+    /// The rack of each host, as Hadoop's topology names it, such as `/default-rack`; empty where nobody knows.
+    public var racks: [String]
 
-    public init(range: Range<Int>, hosts: [String]) {
+    public init(range: Range<Int>, hosts: [String], racks: [String] = []) {
         self.range = range
         self.hosts = hosts
+        self.racks = racks
     }
 }

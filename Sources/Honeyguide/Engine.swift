@@ -1,6 +1,7 @@
 import Foundation
 public import HoneyCatalog
 public import HoneyCommands
+import HoneyCore
 public import HoneyFiles
 import Synchronization
 
@@ -13,63 +14,67 @@ import Synchronization
 /// ```
 public final class Engine: Sendable {
     public let extensions: Extensions
-    /// Where databases and managed tables without a location of their own are put.
-    public let warehouse: FileLocation
+    /// Settings given when the engine was made, such as `fs.defaultFS` and `dfs.replication`.
+    public let properties: [String: String]
     private let openMetastore: @Sendable () throws -> any Metastore & CommitLog
-    private let openedMetastore = Mutex<SettledMetastore?>(nil)
+    private let opened = Mutex<Opened?>(nil)
+
+    private struct Opened {
+        var metastore: SettledMetastore
+        var warehouse: FileLocation
+    }
 
     /// Makes an engine over parts given; the metastore is opened when it is first needed.
     public init(
-        extensions: Extensions, warehouse: FileLocation,
+        extensions: Extensions, properties: [String: String] = [:],
         metastore: @escaping @Sendable () throws -> any Metastore & CommitLog
     ) {
         self.extensions = extensions
-        self.warehouse = warehouse
+        self.properties = properties
         openMetastore = metastore
-    }
-
-    /// Makes an engine over a home directory, which is created with what is missing in it.
-    ///
-    /// - Parameter home: an absolute path, or one relative to the working directory; `~` is expanded.
-    public convenience init(home: String, extensions: Extensions = .standard()) throws {
-        let path = Engine.absolutePath(home)
-        let warehouse = FileLocation(path: path + "/warehouse")
-        self.init(extensions: extensions, warehouse: warehouse) {
-            let home = FileLocation(path: path)
-            try extensions.fileSystems.serving(home).makeDirectory(home)
-            return try SQLiteMetastore(path: path + "/metastore.sqlite", warehouse: warehouse.description)
-        }
     }
 
     /// Makes an engine that keeps everything in memory; for tests.
     public static func inMemory() -> Engine {
-        let warehouse = FileLocation(scheme: "memory", path: "/warehouse")
-        return Engine(extensions: .standard(), warehouse: warehouse) {
-            SQLiteMetastore(inMemoryWithWarehouse: warehouse.description)
-        }
+        Engine(extensions: .standard()) { SQLiteMetastore(inMemoryWithWarehouse: "memory:/warehouse") }
     }
 
     /// The metastore, opened on first use; whoever looks a table up has decided commits finished first.
     public var metastore: SettledMetastore {
-        get throws {
-            try openedMetastore.withLock { opened in
-                if let opened { return opened }
-                let metastore = SettledMetastore(try openMetastore(), fileSystems: extensions.fileSystems)
-                opened = metastore
-                return metastore
+        get throws { try open().metastore }
+    }
+
+    /// Where databases and managed tables without a location of their own are put: where the metastore says that database
+    /// `default` is.
+    public var warehouse: FileLocation {
+        get throws { try open().warehouse }
+    }
+
+    private func open() throws -> Opened {
+        try self.opened.withLock { opened in
+            if let opened { return opened }
+            let metastore = SettledMetastore(try openMetastore(), fileSystems: extensions.fileSystems)
+            guard let place = try metastore.database("default").flatMap({ FileLocation($0.location) }) else {
+                throw HoneyError(
+                    .data, "METASTORE_UNUSABLE", "metastore tells no location of database 'default'")
             }
+            let new = Opened(metastore: metastore, warehouse: place)
+            opened = new
+            return new
+        }
+    }
+
+    /// A location of the file system that paths without a scheme are on: `fs.defaultFS` when it was given, else the warehouse's.
+    public var defaultFileSystem: FileLocation {
+        get throws {
+            if let given = try Home.defaultFileSystem(properties) { return given }
+            let warehouse = try warehouse
+            return FileLocation(scheme: warehouse.scheme, authority: warehouse.authority, path: "/")
         }
     }
 
     /// Starts a session: a current database, settings and variables of its own.
     public func makeSession() -> Session { Session(engine: self) }
-
-    /// The home when none is given: `$HONEYGUIDE_HOME`, else `~/.honeyguide`.
-    public static var defaultHome: String {
-        let environment = ProcessInfo.processInfo.environment
-        if let home = environment["HONEYGUIDE_HOME"], !home.isEmpty { return home }
-        return (environment["HOME"] ?? "") + "/.honeyguide"
-    }
 
     static func absolutePath(_ path: String) -> String {
         let expanded = NSString(string: path).expandingTildeInPath

@@ -23,9 +23,17 @@ public final class Session: CommandSession, @unchecked Sendable {
     init(engine: Engine) {
         self.engine = engine
         settings = Settings(
-            defaults: DefaultSettings.all.merging(["hive.metastore.warehouse.dir": engine.warehouse.description]) { $1 }
-        )
-        user = ProcessInfo.processInfo.environment["USER"] ?? NSUserName()
+            defaults: DefaultSettings.all.merging(engine.properties) { $1 }.merging(Session.places(of: engine)) { $1 })
+        user = Session.systemUser
+    }
+
+    /// The user who runs this process.
+    static var systemUser: String { ProcessInfo.processInfo.environment["USER"] ?? NSUserName() }
+
+    /// Settings that tell where an engine keeps things; none when its metastore cannot be opened, as the first statement will say.
+    private static func places(of engine: Engine) -> [String: String] {
+        guard let warehouse = try? engine.warehouse, let root = try? engine.defaultFileSystem else { return [:] }
+        return ["hive.metastore.warehouse.dir": warehouse.description, "fs.defaultFS": root.description]
     }
 
     /// Runs one statement and returns its rows, which are computed as they are read.

@@ -11,6 +11,7 @@ import HoneyStorage
 final class SessionContext: FileCommandContext {
     private let settled: SettledMetastore
     let session: any CommandSession
+    let warehouse: FileLocation
     private let owner: Session
     /// Fixed for the whole statement, so that every part of it sees the same time.
     private let values: SessionValues
@@ -19,6 +20,7 @@ final class SessionContext: FileCommandContext {
         owner = session
         self.session = session
         settled = try session.engine.metastore
+        warehouse = try session.engine.warehouse
         values = session.values
     }
 
@@ -27,7 +29,6 @@ final class SessionContext: FileCommandContext {
     var functions: FunctionCatalog { owner.engine.extensions.functions }
     var formats: FormatCatalog { owner.engine.extensions.formatCatalog }
     var fileSystems: FileSystems { owner.engine.extensions.fileSystems }
-    var warehouse: FileLocation { owner.engine.warehouse }
 
     func columns(of storage: StorageDescriptor, tableParameters: [String: String]) throws -> [TableColumn]? {
         try FileTableHandler(storage: owner.engine.extensions.storage, fileSystems: fileSystems).columns(

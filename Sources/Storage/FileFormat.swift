@@ -129,15 +129,18 @@ public struct ReadCounters: Hashable, Sendable {
 
 /// How to write a file.
 public struct WriteRequest: Sendable {
+    /// `database.table`; nil for files that are no table's.
+    public var tableName: String?
     public var columns: [TableColumn]
     public var serde: SerDeInfo
     public var tableParameters: [String: String]
     public var settings: [String: String]
 
     public init(
-        columns: [TableColumn], serde: SerDeInfo, tableParameters: [String: String] = [:],
+        tableName: String? = nil, columns: [TableColumn], serde: SerDeInfo, tableParameters: [String: String] = [:],
         settings: [String: String] = [:]
     ) {
+        self.tableName = tableName
         self.columns = columns
         self.serde = serde
         self.tableParameters = tableParameters

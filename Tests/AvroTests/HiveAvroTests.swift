@@ -1,10 +1,11 @@
 import FormatContracts
-import HoneyAvro
 import HoneyCatalog
 import HoneyCore
 import HoneyFiles
 import HoneyStorage
 import Testing
+
+@testable import HoneyAvro
 
 /// Avro files that Hive wrote must be read as Hive reads them.
 struct HiveAvroTests {
@@ -43,7 +44,7 @@ struct HiveAvroTests {
     @Test func schemasAreWrittenAsHiveWritesThem() throws {
         let theirs = try HiveFixture.data("avro_default", "part-00000")
         var table = FileTable(HiveFixture.columns, format: AvroFormat())
-        table.tableParameters["name"] = "default.avro_default"
+        table.name = "default.avro_default"
         let ours = try table.written([[Value]]())
         func schema(_ bytes: [UInt8]) throws -> String {
             guard case .record(let parts) = try AvroFormat().inspect(FileTable.file(bytes)),
@@ -52,5 +53,22 @@ struct HiveAvroTests {
             return schema
         }
         #expect(try schema(ours) == schema(theirs))
+    }
+
+    @Test(
+        arguments: [
+            ("sales.orders", [:], "sales", "orders"), (nil, [:], nil, "baseRecord"),
+            ("sales.2nd", [:], nil, "baseRecord"),
+            ("sales.orders", ["avro.schema.name": "Order"], nil, "Order"),
+            ("sales.orders", ["avro.schema.name": "Order", "avro.schema.namespace": "org.x"], "org.x", "Order"),
+        ] as [(String?, [String: String], String?, String)])
+    func recordsAreCalledAsTheirTable(
+        _ table: String?, _ properties: [String: String], _ namespace: String?, _ name: String
+    ) throws {
+        let text = try HiveSchema.json(
+            for: [TableColumn("s", .structure([Field("a", .int)]))], tableName: table, properties: properties)
+        let start =
+            "{\"type\":\"record\",\"name\":\"\(name)\"" + (namespace.map { ",\"namespace\":\"\($0)\"" } ?? "")
+        #expect(text.hasPrefix(start + ",\"fields\""), "\(text)")
     }
 }

@@ -14,14 +14,19 @@ import Testing
         #expect(converted.output.hasPrefix("converted 2 rows in 1 files into table t_avro\n"), "\(converted.output)")
         #expect(converted.output.hasSuffix("rows are the same\n"))
         #expect(try honeyguide.run("-S", "-e", "select * from t_avro").output == "1\tx\n2\tNULL\n")
-        let folder = honeyguide.home.path + "/warehouse/t_avro"
-        let file = try #require(
-            try FileManager.default.contentsOfDirectory(atPath: folder).first { !$0.hasPrefix("_") })
+        let folder = "hdfs://home/user/hive/warehouse/t_avro"
+        let file = try #require(try names(in: folder).first { !$0.hasPrefix("_") })
         let text = try honeyguide.run("inspect", "\(folder)/\(file)")
         #expect(text.output.hasPrefix("format: AVRO\n"), "\(text.errors)")
         #expect(text.output.contains("\ncodec: snappy\nrows: 2\n"))
-        let json = try honeyguide.run("inspect", "--json", "file:\(folder)/\(file)")
+        let json = try honeyguide.run("inspect", "--json", "\(folder)/\(file)")
         #expect(json.output.hasPrefix("{\"format\":\"AVRO\","))
+    }
+
+    private func names(in folder: String) throws -> [String] {
+        try honeyguide.run("-S", "-e", "dfs -ls -C \(folder)").output.split(separator: "\n").map { line in
+            String(line.split(separator: "/").last ?? "")
+        }
     }
 
     @Test func failuresAreToldAndHaveTheirStatus() throws {
@@ -71,8 +76,7 @@ import Testing
         #expect(text.hasSuffix("rows are the same\n"))
         #expect(try honeyguide.run("-S", "-e", "select count(*), sum(a) from t_avro").output == "900\t13050\n")
         // The journal, and nothing unfinished.
-        let hidden = try FileManager.default.contentsOfDirectory(atPath: honeyguide.home.path + "/warehouse/t_avro")
-            .filter { $0.hasPrefix("_") }
+        let hidden = try names(in: "hdfs://home/user/hive/warehouse/t_avro").filter { $0.hasPrefix("_") }
         #expect(hidden == ["_conversion.journal"])
     }
 }

@@ -102,11 +102,12 @@ private struct RandomPlans {
     }
 
     private mutating func exchange() -> Exchange {
-        switch below(5) {
+        switch below(6) {
         case 0: .gather
         case 1: .mergeGather(keys: keys())
         case 2: .broadcast
         case 3: .hash(keys: [expression()])
+        case 4: .buckets(WriteTarget(storage: storage()))
         default: .pass
         }
     }
@@ -171,7 +172,9 @@ private struct RandomPlans {
         default:
             node = .write(
                 leafOr(&self),
-                WriteTarget(storage: storage(), dynamicPartitionKeys: [TableColumn("k", .date)], settings: ["a": "b"]))
+                WriteTarget(
+                    tableName: "d.t", storage: storage(), dynamicPartitionKeys: [TableColumn("k", .date)],
+                    otherStorage: ["k=1": storage()], settings: ["a": "b"]))
         }
         return PhysicalPlan(id: id, output: [reference()], estimatedRows: below(2) == 0 ? nil : 1.5e9, node)
     }

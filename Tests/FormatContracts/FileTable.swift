@@ -6,6 +6,8 @@ package import HoneyStorage
 
 /// A table of files in memory, of any format and SerDe.
 package struct FileTable {
+    /// `database.table`; nil when it is nobody's.
+    package var name: String?
     package var columns: [TableColumn]
     package var format: any FileFormat
     package var serde: String
@@ -101,7 +103,7 @@ package struct FileTable {
 
     package func written(_ batches: [Batch]) throws -> [UInt8] {
         let request = WriteRequest(
-            columns: columns, serde: SerDeInfo(library: serde, properties: properties),
+            tableName: name, columns: columns, serde: SerDeInfo(library: serde, properties: properties),
             tableParameters: tableParameters,
             settings: settings)
         let files = MemoryFileSystem()

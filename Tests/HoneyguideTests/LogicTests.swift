@@ -1,4 +1,5 @@
 import Foundation
+import HoneyFiles
 import HoneyPlan
 import HoneyTestKit
 import Honeyguide
@@ -13,10 +14,13 @@ final class TemporaryHome {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    func makeSession() throws -> Session {
-        let session = try Engine(home: path).makeSession()
+    /// Starts a session over the home, whose warehouse is of plain files; files of HDFS take longer.
+    func makeSession(onHDFS: Bool = false) throws -> Session {
+        let engine = try Engine(home: path, properties: onHDFS ? [:] : ["fs.defaultFS": "file:///"])
+        let session = engine.makeSession()
         session.variables["fixtures"] = testsFolder + "/Fixtures"
         session.variables["home"] = path
+        session.variables["warehouse"] = try engine.warehouse.description
         session.settings["honeyguide.threads"] = "2"
         return session
     }

@@ -1,6 +1,7 @@
 import HoneyCatalog
 import HoneyCore
 import HoneyFiles
+import HoneyPlan
 import HoneyStorage
 import Honeyguide
 import Synchronization
@@ -43,9 +44,13 @@ private final class NotingFormat: FileFormat {
         }
     }
 
+    /// Passes over one damaged part.
     private final class NoRows: BatchReader {
-        let counters = ReadCounters()
-        func next() -> Batch? { nil }
+        private(set) var counters = ReadCounters()
+        func next() -> Batch? {
+            counters.partsSkipped = 1
+            return nil
+        }
     }
 
     private final class OneByte: BatchWriter {
@@ -69,10 +74,8 @@ struct StoragePredicateTests {
         var extensions = Extensions.standard()
         extensions.storage = StorageCatalog(
             formats: extensions.storage.formats + [format], serdes: extensions.storage.serdes)
-        let warehouse = FileLocation(scheme: "memory", path: "/warehouse")
-        session = Engine(extensions: extensions, warehouse: warehouse) {
-            SQLiteMetastore(inMemoryWithWarehouse: warehouse.description)
-        }.makeSession()
+        session = Engine(extensions: extensions) { SQLiteMetastore(inMemoryWithWarehouse: "memory:/warehouse") }
+            .makeSession()
         let columns = """
             i int, l bigint, f float, x double, d decimal(12,2), s string, v varchar(10), c char(5), b boolean, t tinyint,
             y date, m timestamp, a array<int>
@@ -159,8 +162,45 @@ struct StoragePredicateTests {
         try run("set mapred.output.compression.codec=org.apache.hadoop.io.compress.SnappyCodec")
         try run("insert into t (i) values (2)")
         let request = try #require(format.written.withLock { $0.last })
+        #expect(request.tableName == "default.t")
         #expect(request.tableParameters["k"] == "w")
         #expect(request.settings["hive.exec.compress.output"] == "true")
         #expect(request.settings["mapred.output.compression.codec"]?.hasSuffix("SnappyCodec") == true)
+    }
+
+    @Test func samplesReadTheFilesOfTheirBucketsOnly() throws {
+        for (version, name) in [("1", "b1"), ("2", "b2")] {
+            try run(
+                "create table \(name) (k int, s string) clustered by (s, k) into 8 buckets stored as noted "
+                    + "tblproperties ('bucketing_version'='\(version)')")
+            try run("insert into \(name) values (1, 'a'), (2, 'b')")
+            func files(_ sample: String) throws -> Int {
+                format.asked.withLock { $0 = [] }
+                try run("select count(*) from \(name) tablesample(\(sample)) where k > 0")
+                return format.asked.withLock { $0.count }
+            }
+            #expect(try files("bucket 3 out of 4") == 2, "\(name)")
+            #expect(try files("bucket 3 out of 32 on s, k") == 1, "\(name)")
+            #expect(try files("bucket 3 out of 4 on k, s") == 8, "\(name)")
+            #expect(try files("bucket 3 out of 4 on k") == 8, "\(name)")
+        }
+    }
+
+    @Test(arguments: [1, 2, 3])
+    func everyBucketGetsOneFile(_ threads: Int) throws {
+        try run("set honeyguide.threads=\(threads)")
+        try run("create table source (k int) stored as textfile")
+        for number in 0..<4 { try run("insert into source values (\(number)), (\(number + 10))") }
+        try run("create table b (k int) clustered by (k) into 7 buckets stored as noted")
+        try run("insert into b select k from source where k = 3 or k = 12")
+        #expect(try session.execute("show files in b").rows().count == 7)
+    }
+
+    @Test func theSummaryTellsWhatDamageWasPassedOver() throws {
+        try run("insert into t (i) values (2)")
+        try run("select count(*) from t")
+        let summary = try #require(session.lastSummary)
+        #expect(summary.partsSkipped == 2)
+        #expect(summary.rows.map(\.partsSkipped).max() == 2)
     }
 }

@@ -16,10 +16,13 @@ struct HiveSchema {
     private let namespace: String
 
     /// Writes the JSON for columns; properties may name the record: `avro.schema.name`, `avro.schema.namespace`,
-    /// `avro.schema.doc`, and `name`, which is the table's. Fails with `UNSUPPORTED_TYPE` and `INVALID_NAME`.
-    static func json(for columns: [TableColumn], properties: [String: String]) throws -> String {
-        let given = [properties["avro.schema.name"], properties["name"]].compactMap { $0 }.first { !$0.isEmpty }
-        let name = given ?? "baseRecord"
+    /// `avro.schema.doc`; otherwise it is called as the table (`database.table`) is, if Avro allows that name. Fails with
+    /// `UNSUPPORTED_TYPE` and `INVALID_NAME`.
+    static func json(
+        for columns: [TableColumn], tableName: String?, properties: [String: String]
+    ) throws -> String {
+        let given = properties["avro.schema.name"].flatMap { $0.isEmpty ? nil : $0 }
+        let name = given ?? tableName.flatMap { $0.split(separator: ".").allSatisfy(isName) ? $0 : nil } ?? "baseRecord"
         // A name with a point brings its namespace along.
         let point = name.lastIndex(of: ".")
         let space = point.map { String(name[..<$0]) } ?? properties["avro.schema.namespace"] ?? ""
@@ -121,15 +124,19 @@ struct HiveSchema {
     }
 
     /// Avro's names are letters, digits and underscores, no digit first.
-    private static func checked(_ name: String) throws -> String {
-        let isName = name.utf8.enumerated().allSatisfy { index, byte in
+    private static func isName(_ text: some StringProtocol) -> Bool {
+        let isSpelledSo = text.utf8.enumerated().allSatisfy { index, byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): true
             case UInt8(ascii: "0")...UInt8(ascii: "9"): index > 0
             default: false
             }
         }
-        guard isName, !name.isEmpty else {
+        return isSpelledSo && !text.isEmpty
+    }
+
+    private static func checked(_ name: String) throws -> String {
+        guard isName(name) else {
             throw HoneyError(
                 .semantic, "INVALID_NAME", "not a name of Avro (letters, digits and underscores only): \(name)")
         }

@@ -59,8 +59,11 @@ extension FileCommandContext {
     func location(of text: String, isLocal: Bool) throws -> FileLocation {
         guard !text.isEmpty else { throw HoneyError(.semantic, "BAD_LOCATION", "path is empty") }
         if let location = FileLocation(text) {
-            return text.utf8.first != UInt8(ascii: "/") || isLocal
-                ? location : FileLocation(scheme: warehouse.scheme, authority: warehouse.authority, path: text)
+            let hasScheme = text.utf8.first != UInt8(ascii: "/")
+            // `hdfs:/a` is on the warehouse's HDFS: written out, so that the same place has one name.
+            let isDefault = hasScheme ? location.authority.isEmpty && location.scheme == warehouse.scheme : !isLocal
+            guard isDefault else { return location }
+            return FileLocation(scheme: warehouse.scheme, authority: warehouse.authority, path: location.path)
         }
         if isLocal || warehouse.scheme == "file" {
             return FileLocation(path: FileManager.default.currentDirectoryPath + "/" + text)

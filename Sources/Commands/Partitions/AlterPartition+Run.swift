@@ -13,7 +13,8 @@ extension AlterPartition {
                 throw HoneyError(.semantic, "PARTITION_NOT_FOUND", "no such partition: \(table.qualifiedName)")
             }
             for var partition in chosen {
-                try change.apply(to: &partition.storage, &partition.parameters, in: context)
+                try change.apply(
+                    to: &partition.storage, &partition.parameters, of: table.qualifiedName, in: context)
                 partition.parameters["transient_lastDdlTime"] = String(context.nowSeconds)
                 draft.changes.append(.alterPartition(partition, table))
             }

@@ -60,7 +60,7 @@ extension AlterTable {
                     "no such table property: \(key)\(SpellingSuggestion.hint(for: key, in: table.parameters.keys))")
             }
         case .storage(let change):
-            try change.apply(to: &table.storage, &table.parameters, in: context)
+            try change.apply(to: &table.storage, &table.parameters, of: table.qualifiedName, in: context)
             if case .bucketing(let clause) = change { try noteBuckets(clause != nil, of: &table, in: context) }
         }
     }
@@ -158,17 +158,32 @@ extension Table {
 }
 
 extension StorageChange {
+    /// Changes a table's or one of its partitions' storage; fails where Hive does not allow it.
     func apply(
-        to storage: inout StorageDescriptor, _ parameters: inout [String: String], in context: any FileCommandContext
+        to storage: inout StorageDescriptor, _ parameters: inout [String: String], of table: String,
+        in context: any FileCommandContext
     ) throws {
         switch self {
         case .location(let text): storage.location = try context.location(of: text, isLocal: false).description
         case .serde(let name, let properties):
+            if let orc = fixedFormat(in: context), storage.serde.library == orc.serde, name != orc.serde {
+                throw HoneyError(
+                    .semantic, "CANNOT_CHANGE_SERDE",
+                    "Changing SerDe (from OrcSerde) is not supported for table \(table). "
+                        + "File format may be incompatible")
+            }
             storage.serde.library = name
             storage.serde.properties.merge(properties) { $1 }
         case .serdeProperties(let properties): storage.serde.properties.merge(properties) { $1 }
         case .fileFormat(let format):
             let files = try StorageChoice.files(format, in: context)
+            if let orc = fixedFormat(in: context), storage.inputFormat == orc.inputFormat,
+                files.input != orc.inputFormat
+            {
+                throw HoneyError(
+                    .semantic, "CANNOT_CHANGE_FILEFORMAT",
+                    "Changing file format (from ORC) is not supported for table \(table)")
+            }
             storage.inputFormat = files.input
             storage.outputFormat = files.output
             if try mayChangeSerDe(format, of: storage, in: context) { storage.serde.library = files.serde }
@@ -179,6 +194,12 @@ extension StorageChange {
             parameters["SORTBUCKETCOLSPREFIX"] = nil
             try clause?.apply(to: &storage, &parameters)
         }
+    }
+
+    /// ORC: as in Hive, its tables and partitions stay ORC while schema evolution is on, as it is unless told otherwise.
+    private func fixedFormat(in context: any FileCommandContext) -> FormatCatalog.Entry? {
+        let evolves = context.session.settings["hive.exec.schema.evolution"]?.lowercased() != "false"
+        return evolves ? context.formats.entry("ORC") : nil
     }
 
     /// A format brings its SerDe, unless the table has one of its own that is no format's.

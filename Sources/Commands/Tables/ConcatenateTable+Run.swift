@@ -55,7 +55,8 @@ extension ConcatenateTable {
             write = try StagedWrite(
                 ConcatenateTable.rows(of: storage, table, parameters),
                 to: WriteTarget(
-                    storage: target, tableParameters: parameters, settings: context.session.settings.all,
+                    tableName: table.qualifiedName, storage: target, tableParameters: parameters,
+                    settings: context.session.settings.all,
                     gathersRows: isOne), in: context)
         } catch {
             area.discard()

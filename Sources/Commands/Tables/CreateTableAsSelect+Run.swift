@@ -24,7 +24,8 @@ extension CreateTableAsSelect {
             write = try StagedWrite(
                 query,
                 to: WriteTarget(
-                    storage: storage, tableParameters: table.parameters, settings: context.session.settings.all),
+                    tableName: table.qualifiedName, storage: storage, tableParameters: table.parameters,
+                    settings: context.session.settings.all),
                 in: context)
             try fileSystem.makeDirectory(root)
         } catch {

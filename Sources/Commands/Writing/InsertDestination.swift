@@ -9,8 +9,11 @@ struct InsertDestination {
     /// The leading partition keys' values.
     let staticValues: [String]
     let dynamicKeys: [TableColumn]
+    private let isOverwrite: Bool
     /// The static partition, when it is there.
     let partition: Partition?
+    /// The partitions that are there of an INSERT with dynamic keys that does not replace them.
+    private(set) var known: [Partition] = []
 
     init(_ insert: TableInsert, in context: any FileCommandContext) throws {
         table = try context.requireStored(insert.table)
@@ -29,7 +32,11 @@ struct InsertDestination {
         staticValues = leading.compactMap { given[$0.name] }
         let isStatic = table.isPartitioned && dynamicKeys.isEmpty
         partition = isStatic ? try context.metastore.partition(staticValues, of: table) : nil
+        isOverwrite = insert.isOverwrite
         try requireDynamicAllowed(context.session.settings)
+        guard !dynamicKeys.isEmpty, !insert.isOverwrite else { return }
+        let fixed = staticValues
+        known = try context.metastore.partitions(of: table).filter { $0.values.starts(with: fixed) }
     }
 
     private func requireDynamicAllowed(_ settings: Settings) throws {
@@ -49,9 +56,27 @@ struct InsertDestination {
         }
     }
 
-    /// How rows are to be written: as the static partition is stored, or the table.
+    /// How rows are to be written, unless a partition is known by `otherStorage`: as those that they come to are stored, or
+    /// as the table, when they replace them or there are none.
     var storage: StorageDescriptor {
-        var storage = partition?.storage ?? table.storage
+        isOverwrite ? table.storage : partition.map { storage(of: $0) } ?? table.storage
+    }
+
+    /// The partitions by dynamic keys that are stored otherwise than the table.
+    var otherStorage: [String: StorageDescriptor] {
+        var others: [String: StorageDescriptor] = [:]
+        for partition in known {
+            let storage = storage(of: partition)
+            guard !storage.isWritten(as: table.storage) else { continue }
+            let name = PartitionName.name(
+                keys: dynamicKeys.map(\.name), values: Array(partition.values.dropFirst(staticValues.count)))
+            others[name] = storage
+        }
+        return others
+    }
+
+    private func storage(of partition: Partition) -> StorageDescriptor {
+        var storage = partition.storage
         storage.columns = table.storage.columns
         return storage
     }
@@ -70,5 +95,14 @@ struct InsertDestination {
             throw HoneyError.unexpected("write reported a partition of other keys: \(name)")
         }
         return staticValues + parts.map(\.value)
+    }
+}
+
+extension StorageDescriptor {
+    /// Tells whether files of the one serve as files of the other, which has the same columns.
+    func isWritten(as other: StorageDescriptor) -> Bool {
+        outputFormat == other.outputFormat && serde.library == other.serde.library
+            && serde.properties == other.serde.properties && bucketCount == other.bucketCount
+            && bucketColumns == other.bucketColumns && sortColumns == other.sortColumns
     }
 }

@@ -47,8 +47,9 @@ struct WrittenInsert {
             var storage = destination.storage
             storage.location = area.location.appending("rows").description
             let target = WriteTarget(
-                storage: storage, tableParameters: destination.table.parameters,
-                dynamicPartitionKeys: destination.dynamicKeys, settings: context.session.settings.all)
+                tableName: destination.table.qualifiedName, storage: storage,
+                tableParameters: destination.table.parameters, dynamicPartitionKeys: destination.dynamicKeys,
+                otherStorage: destination.otherStorage, settings: context.session.settings.all)
             write = try StagedWrite(insert.query, to: target, in: context)
             try requireFewPartitions(context.session.settings)
         } catch {
@@ -72,7 +73,8 @@ struct WrittenInsert {
         let table = try context.requireStored(insert.table)
         guard table.id == destination.table.id, table.storage.location == destination.table.storage.location,
             table.partitionKeys == destination.table.partitionKeys,
-            table.storage.columns == destination.table.storage.columns
+            table.storage.columns == destination.table.storage.columns,
+            table.isPartitioned || table.storage.isWritten(as: destination.storage)
         else {
             throw HoneyError(
                 .environment, "TABLE_CHANGED",
@@ -104,12 +106,15 @@ struct WrittenInsert {
                 groups.append((try destination.values(ofDynamic: name), name))
             }
         }
+        let others = destination.otherStorage
         for (values, name) in groups {
+            let written = name.flatMap { others[$0] } ?? destination.storage
             let files = name == nil ? write.files : write.files.filter { $0.partition == name }
             let statistics = write.statistics(ofPartition: name)
             if let existing = try context.metastore.partition(values, of: table) {
-                try enter(files, statistics, existing, of: table, &draft, in: context)
+                try enter(files, statistics, as: written, existing, of: table, &draft, in: context)
             } else {
+                guard written.isWritten(as: table.storage) else { throw changed(table, values) }
                 var new = table.newPartition(values, at: try table.usualLocation(ofPartition: values), in: context)
                 statistics.replace(in: &new.parameters)
                 // A directory without a partition may hold files; an overwrite replaces those too.
@@ -121,26 +126,29 @@ struct WrittenInsert {
     }
 
     private func enter(
-        _ files: [StagedWrite.File], _ statistics: WrittenStatistics, _ existing: Partition, of table: Table,
-        _ draft: inout CommitDraft, in context: any FileCommandContext
+        _ files: [StagedWrite.File], _ statistics: WrittenStatistics, as written: StorageDescriptor,
+        _ existing: Partition, of table: Table, _ draft: inout CommitDraft, in context: any FileCommandContext
     ) throws {
         var partition = existing
-        var wanted = destination.storage
+        var wanted = written
         wanted.location = existing.storage.location
-        let isSame = existing.storage.outputFormat == wanted.outputFormat && existing.storage.serde == wanted.serde
-        if !isSame, !insert.isOverwrite {
-            throw HoneyError(
-                .semantic, "PARTITION_STORAGE",
-                "partition is stored otherwise than the table; insert into it by its values: "
-                    + "\(table.qualifiedName) \(table.partitionName(existing.values))")
+        guard insert.isOverwrite || existing.storage.isWritten(as: wanted) else {
+            throw changed(table, existing.values)
         }
         // Columns added to the table since read as null from the partition's older files.
         let old = existing.storage.columns
-        if insert.isOverwrite || isSame && table.storage.columns.starts(with: old) { partition.storage = wanted }
+        if insert.isOverwrite || table.storage.columns.starts(with: old) { partition.storage = wanted }
         let wasEmpty = try put(files, into: try FileLocation(stored: existing.storage.location), &draft, in: context)
         statistics.enter(&partition.parameters, replacing: insert.isOverwrite || wasEmpty)
         partition.parameters["transient_lastDdlTime"] = String(context.nowSeconds)
         draft.changes.append(.alterPartition(partition, table))
+    }
+
+    private func changed(_ table: Table, _ values: [String]) -> HoneyError {
+        HoneyError(
+            .environment, "TABLE_CHANGED",
+            "partition was changed while rows were written for it (insert them again): "
+                + "\(table.qualifiedName) \(table.partitionName(values))")
     }
 
     /// Puts files into a directory, in place of what is there when overwriting; tells whether nothing was there.

@@ -47,11 +47,14 @@ public struct PhysicalScan: Hashable, Sendable, Codable {
     public var filters: [Expression]
     /// What storage may skip by; columns index `table.columns`.
     public var predicates: [ColumnPredicate]
+    /// What storage may skip buckets by; columns index `table.columns`.
+    public var bucketPredicates: [BucketPredicate]
     public var partitions: [Partition]?
 
     public init(
         table: Table, alias: String, columns: [ScanColumn], filterColumns: [ScanColumn] = [],
-        filters: [Expression] = [], predicates: [ColumnPredicate] = [], partitions: [Partition]? = nil
+        filters: [Expression] = [], predicates: [ColumnPredicate] = [], bucketPredicates: [BucketPredicate] = [],
+        partitions: [Partition]? = nil
     ) {
         self.table = table
         self.alias = alias
@@ -59,6 +62,7 @@ public struct PhysicalScan: Hashable, Sendable, Codable {
         self.filterColumns = filterColumns
         self.filters = filters
         self.predicates = predicates
+        self.bucketPredicates = bucketPredicates
         self.partitions = partitions
     }
 }
@@ -164,6 +168,8 @@ public enum Exchange: Hashable, Sendable, Codable {
     case broadcast
     /// Equal keys to the same receiver.
     case hash(keys: [Expression])
+    /// The rows of each bucket of a write's target to the same receiver: bucket `b` to number `b % receivers`.
+    case buckets(WriteTarget)
     /// Any to any.
     case pass
 }

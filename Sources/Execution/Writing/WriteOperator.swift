@@ -6,7 +6,8 @@ package import HoneyStorage
 
 /// Writes rows into files below a staging directory, one a partition and bucket, and gives a row for each file.
 ///
-/// The rows of a bucket all come to one instance, in the order that the table's SORTED BY asks for.
+/// The rows of a bucket all come to one instance, in the order that the table's SORTED BY asks for: with dynamic partitions
+/// those of a whole partition, otherwise those of each `instances`-th bucket.
 package final class WriteOperator: Operator {
     private struct OpenFile {
         var writer: any BatchWriter
@@ -17,6 +18,7 @@ package final class WriteOperator: Operator {
 
     private let target: WriteTarget
     private let instance: Int
+    private let instances: Int
     private let handler: FileTableHandler
     private let directory: FileLocation
     private let memory: MemoryReservation
@@ -24,7 +26,9 @@ package final class WriteOperator: Operator {
     /// Dynamic partitions: their key columns numbered by value.
     private let keys: KeyEncoder
     private let partitions: GroupTable
+    /// How the table is bucketed, and those partitions that are bucketed otherwise.
     private let buckets: BucketRouting?
+    private let otherBuckets: [String: BucketRouting?]
     /// The names of the partitions met; one without a name when none is dynamic.
     private var names: [String]
     /// For each partition the file of each of its buckets, or the one.
@@ -34,11 +38,12 @@ package final class WriteOperator: Operator {
     private let maximumFiles: Int
 
     package init(
-        _ target: WriteTarget, over input: [ColumnReference], instance: Int, handler: FileTableHandler,
-        memory: MemoryReservation
+        _ target: WriteTarget, over input: [ColumnReference], instance: Int, of instances: Int,
+        handler: FileTableHandler, memory: MemoryReservation
     ) throws {
         self.target = target
         self.instance = instance
+        self.instances = instances
         self.memory = memory
         self.handler = handler
         guard let directory = FileLocation(target.storage.location) else {
@@ -55,6 +60,9 @@ package final class WriteOperator: Operator {
         keys = KeyEncoder(layout)
         partitions = GroupTable(layout)
         buckets = try BucketRouting(target.storage, tableParameters: target.tableParameters)
+        otherBuckets = try target.otherStorage.mapValues {
+            try BucketRouting($0, tableParameters: target.tableParameters)
+        }
         names = target.dynamicPartitionKeys.isEmpty ? [""] : []
         files = names.map { [buckets] _ in [OpenFile?](repeating: nil, count: buckets?.count ?? 1) }
         maximumFiles = target.settings["hive.exec.max.dynamic.partitions.pernode"].flatMap { Int($0) } ?? 1000
@@ -65,34 +73,45 @@ package final class WriteOperator: Operator {
     package func accept(_ batch: Batch) throws {
         guard batch.rowCount > 0 else { return }
         let stored = Array(batch.columns[..<width])
-        guard buckets != nil || !target.dynamicPartitionKeys.isEmpty else {
-            return try write(Batch(columns: stored, count: batch.count, selection: batch.selection), to: 0, 0)
+        let all = Batch(columns: stored, count: batch.count, selection: batch.selection)
+        guard !target.dynamicPartitionKeys.isEmpty else { return try writeBuckets(of: all, to: 0) }
+        for (partition, rows) in WriteOperator.groups(of: try partitionNumbers(of: batch), in: batch.selection) {
+            try writeBuckets(of: Batch(columns: stored, count: batch.count, selection: rows), to: partition)
         }
-        // A file's number: its partition's times the buckets, plus its bucket's.
-        var numbers = try partitionNumbers(of: batch)
-        if let buckets {
-            let rows = buckets.buckets(of: stored, count: batch.count, selection: batch.selection)
-            for position in numbers.indices {
-                numbers[position] = numbers[position] * buckets.count + Int(rows[position])
-            }
+    }
+
+    private func writeBuckets(of batch: Batch, to partition: Int) throws {
+        guard let buckets = buckets(ofPartition: names[partition]) else { return try write(batch, to: partition, 0) }
+        let numbers = buckets.buckets(of: batch.columns, count: batch.count, selection: batch.selection)
+        for (bucket, rows) in WriteOperator.groups(of: numbers.map { Int($0) }, in: batch.selection) {
+            try write(Batch(columns: batch.columns, count: batch.count, selection: rows), to: partition, bucket)
         }
+    }
+
+    private func buckets(ofPartition name: String) -> BucketRouting? {
+        if let other = otherBuckets[name] { return other }
+        return buckets
+    }
+
+    /// The rows of each number, in the order of the numbers.
+    private static func groups(
+        of numbers: [Int], in selection: Selection?
+    ) -> [(number: Int, rows: Selection)] {
         var rowsOf: [Int: [Int32]] = [:]
         for (position, number) in numbers.enumerated() {
             rowsOf[number, default: []].append(
-                batch.selection.map { $0.indices[position] } ?? Int32(truncatingIfNeeded: position))
+                selection.map { $0.indices[position] } ?? Int32(truncatingIfNeeded: position))
         }
-        for (number, rows) in rowsOf.sorted(by: { $0.key < $1.key }) {
+        return rowsOf.sorted { $0.key < $1.key }.map { number, rows in
             let selection = Selection(capacity: rows.count) { indices in
                 for (position, row) in rows.enumerated() { indices[position] = row }
                 return rows.count
             }
-            let (partition, bucket) = number.quotientAndRemainder(dividingBy: buckets?.count ?? 1)
-            try write(Batch(columns: stored, count: batch.count, selection: selection), to: partition, bucket)
+            return (number, selection)
         }
     }
 
     private func partitionNumbers(of batch: Batch) throws -> [Int] {
-        guard !target.dynamicPartitionKeys.isEmpty else { return [Int](repeating: 0, count: batch.rowCount) }
         let keyColumns = Array(batch.columns[width...])
         keys.encode(keyColumns, count: batch.count, selection: batch.selection)
         var numbers = [Int32](repeating: 0, count: batch.rowCount)
@@ -117,7 +136,7 @@ package final class WriteOperator: Operator {
             names.append(
                 PartitionName.name(
                     keys: target.dynamicPartitionKeys.map(\.name), values: columns.map { text($0, row) ?? "" }))
-            files.append([OpenFile?](repeating: nil, count: buckets?.count ?? 1))
+            files.append([OpenFile?](repeating: nil, count: buckets(ofPartition: names[names.count - 1])?.count ?? 1))
         }
     }
 
@@ -129,9 +148,10 @@ package final class WriteOperator: Operator {
     }
 
     private func open(_ partition: String, _ bucket: Int) throws -> OpenFile {
-        let number = String(buckets == nil ? instance : bucket)
+        let number = String(buckets(ofPartition: partition) == nil ? instance : bucket)
         let (writer, location) = try handler.makeWriter(
-            into: target.storage, directory: partition.isEmpty ? directory : directory.appending(partition),
+            into: target.otherStorage[partition] ?? target.storage, of: target.tableName,
+            directory: partition.isEmpty ? directory : directory.appending(partition),
             name: String(repeating: "0", count: max(0, 6 - number.count)) + number + "_0",
             tableParameters: target.tableParameters, settings: target.settings)
         return OpenFile(writer: writer, location: location, partition: partition)
@@ -150,7 +170,9 @@ package final class WriteOperator: Operator {
         for (partition, name) in names.enumerated() {
             for (bucket, file) in self.files[partition].enumerated() {
                 // Whoever joins bucket by bucket counts files: a bucket without rows has one too.
-                guard let file = try file ?? (buckets == nil ? nil : open(name, bucket)) else { continue }
+                let isOwn = !target.dynamicPartitionKeys.isEmpty || bucket % instances == instance
+                let isWanted = isOwn && buckets(ofPartition: name) != nil
+                guard let file = try file ?? (isWanted ? open(name, bucket) : nil) else { continue }
                 try file.writer.finish()
                 files.append(file)
             }

@@ -31,19 +31,22 @@ package struct RPCCall: Sendable {
     package var retry: Int32
     /// The effective user of the connection.
     package var user: String
+    /// Who acts for that user; nil where the user acts for himself.
+    package var realUser: String?
     package var protocolName: RPCProtocol
     package var method: String
     /// The serialized request message of the method.
     package var body: ByteBuffer
 
     package init(
-        client: RPCClientID, number: Int32, retry: Int32, user: String, protocolName: RPCProtocol, method: String,
-        body: ByteBuffer
+        client: RPCClientID, number: Int32, retry: Int32, user: String, realUser: String? = nil,
+        protocolName: RPCProtocol, method: String, body: ByteBuffer
     ) {
         self.client = client
         self.number = number
         self.retry = retry
         self.user = user
+        self.realUser = realUser
         self.protocolName = protocolName
         self.method = method
         self.body = body

@@ -31,6 +31,9 @@ package struct RemoteException: Error, Hashable, Sendable, CustomStringConvertib
     package static func accessControl(_ message: String) -> RemoteException {
         RemoteException("org.apache.hadoop.security.AccessControlException", message)
     }
+    package static func authorization(_ message: String) -> RemoteException {
+        RemoteException("org.apache.hadoop.security.authorize.AuthorizationException", message)
+    }
     package static func illegalArgument(_ message: String) -> RemoteException {
         RemoteException("org.apache.hadoop.HadoopIllegalArgumentException", message)
     }
@@ -85,7 +88,7 @@ package struct RemoteException: Error, Hashable, Sendable, CustomStringConvertib
             case "FileAlreadyExistsException", "PathExistsException": "FILE_EXISTS"
             case "ParentNotDirectoryException", "PathIsNotDirectoryException": "NOT_A_DIRECTORY"
             case "PathIsNotEmptyDirectoryException": "DIRECTORY_NOT_EMPTY"
-            case "AccessControlException": "PERMISSION_DENIED"
+            case "AccessControlException", "AuthorizationException": "PERMISSION_DENIED"
             case "NSQuotaExceededException", "DSQuotaExceededException": "QUOTA_EXCEEDED"
             case "SafeModeException": "SAFE_MODE"
             case "InvalidPathException": "INVALID_PATH"

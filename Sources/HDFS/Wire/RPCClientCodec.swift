@@ -31,7 +31,8 @@ final class RPCClientCodec: WireCodec {
         }
         var head = ByteBuffer()
         if let context {
-            guard context.user == call.user, context.protocolName == call.protocolName else {
+            let isPing = call.number == RPCNumbers.pingCall
+            guard isPing || context.user == call.user && context.protocolName == call.protocolName else {
                 throw HoneyError.unexpected("a connection of RPC has one user and one protocol")
             }
         } else {
@@ -39,6 +40,13 @@ final class RPCClientCodec: WireCodec {
             try RPCClientCodec.writePreamble(for: call, to: &head)
         }
         let client = call.client.bytes
+        if call.number == RPCNumbers.pingCall {
+            let ping = try RPCClientCodec.header(call.number, client: client, retry: call.retry).wireBytes()
+            head.writeInteger(Int32(ping.readableBytes + ByteBuffer.varintBytes(ping.readableBytes)))
+            head.writeVarint(ping.readableBytes)
+            head.writeImmutableBuffer(ping)
+            return sink(head)
+        }
         let header = try RPCClientCodec.header(call.number, client: client, retry: call.retry).wireBytes()
         let request = try WireRequestHeader.with {
             $0.methodName = call.method

@@ -18,6 +18,8 @@ final class RPCServerCodec: WireCodec {
     private let maximumResponseBytes: Int
     private var stage = Stage.preamble
     private var user = ""
+    private var realUser: String?
+    private var hasNegotiated = false
     private var answer = ByteBuffer()
 
     init(maximumRequestBytes: Int, maximumResponseBytes: Int) {
@@ -114,11 +116,11 @@ final class RPCServerCodec: WireCodec {
         }
         guard let body else { throw RPCRefusal.parameters("the frame ends in the request") }
         return RPCCall(
-            client: client, number: header.callID, retry: header.retryCount, user: user,
+            client: client, number: header.callID, retry: header.retryCount, user: user, realUser: realUser,
             protocolName: RPCProtocol(request.declaringClassProtocolName), method: request.methodName, body: body)
     }
 
-    /// Learns who speaks. A real user who acts for another is believed as much as one who acts for himself.
+    /// Learns who speaks, and for whom; whether he may is not the wire's matter.
     private func readContext(_ frame: inout ByteBuffer) throws {
         switch stage {
         case .negotiation: throw RPCRefusal.header("Connection header sent during SASL negotiation")
@@ -126,12 +128,15 @@ final class RPCServerCodec: WireCodec {
         case .preamble, .context: break
         }
         let context = try frame.readDelimited(WireIpcConnectionContext.self)
-        let name = context.userInfo.hasEffectiveUser ? context.userInfo.effectiveUser : context.userInfo.realUser
-        // As Hadoop's short names: what is before the host or realm.
-        user = String(name.prefix { $0 != "/" && $0 != "@" })
+        let info = context.userInfo
+        user = Self.shortName(info.hasEffectiveUser ? info.effectiveUser : info.realUser)
+        if info.hasEffectiveUser, info.hasRealUser { realUser = Self.shortName(info.realUser) }
         guard !user.isEmpty else { throw RPCRefusal.unauthorized("the connection does not tell its user") }
         stage = .calls
     }
+
+    /// What is before the host or realm.
+    private static func shortName(_ name: String) -> String { String(name.prefix { $0 != "/" && $0 != "@" }) }
 
     /// Answers a client that wants SASL that simple authentication is enough, which it takes or leaves.
     private func negotiate(_ frame: inout ByteBuffer) throws {
@@ -139,15 +144,19 @@ final class RPCServerCodec: WireCodec {
         let message = try frame.readDelimited(WireRpcSasl.self)
         switch message.state {
         case .negotiate:
-            let success = WireRpcSasl.with { $0.state = .success }
-            try appendAnswer(success, to: RPCNumbers.saslCall)
+            try appendAnswer(.with { $0.state = .success }, to: RPCNumbers.saslCall)
         case .initiate:
             guard message.auths.count == 1 else {
                 throw RPCRefusal.sasl("Client mechanism is malformed")
             }
             guard message.auths[0].method == "SIMPLE" else {
-                throw RPCRefusal.unauthorized(
-                    "\(message.auths[0].method) authentication is not enabled.  Available:[SIMPLE]")
+                guard !hasNegotiated else {
+                    throw RPCRefusal.unauthorized(
+                        "\(message.auths[0].method) authentication is not enabled.  Available:[SIMPLE]")
+                }
+                // A first wish that cannot be met is answered with what can, as if it had been asked for.
+                hasNegotiated = true
+                return try appendAnswer(.with { $0.state = .success }, to: RPCNumbers.saslCall)
             }
         default: throw RPCRefusal.sasl("Client sent unsupported state \(message.state)")
         }

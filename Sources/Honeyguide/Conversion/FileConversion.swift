@@ -28,8 +28,8 @@ struct FileConversion: Sendable {
         try fileSystem.makeDirectory(directory)
         try removeUnfinished(name, in: directory)
         let (writer, unfinished) = try handler.makeWriter(
-            into: target.storage, directory: directory, name: FileConversion.unfinishedPrefix + name,
-            tableParameters: target.parameters, settings: settings)
+            into: target.storage, of: target.database.isEmpty ? nil : target.qualifiedName, directory: directory,
+            name: FileConversion.unfinishedPrefix + name, tableParameters: target.parameters, settings: settings)
         do {
             let (rows, sum) = try copy(file, to: writer, verifies: verifies, report: report)
             guard let status = try fileSystem.status(unfinished) else {

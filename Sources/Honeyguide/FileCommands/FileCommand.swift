@@ -62,7 +62,7 @@ struct FileCommand {
     }
 
     private func root(of engine: Engine) throws -> FileLocation {
-        guard let text = settings["fs.defaultFS"], !text.isEmpty else { return engine.warehouse }
+        guard let text = settings["fs.defaultFS"], !text.isEmpty else { return try engine.defaultFileSystem }
         // `hdfs://host` and `file:///` name file systems without a path.
         guard let location = FileLocation(text.hasSuffix("/") ? text : text + "/") else {
             throw HoneyError(

@@ -5,13 +5,13 @@ import HoneyPlan
 /// Ends a pipeline: sends rows to the queues of another fragment's instances.
 final class ExchangeSink: Operator {
     private let queues: [BatchQueue]
-    /// Cuts rows by key when there are several queues.
-    private let partitioner: HashPartitioner?
+    /// Cuts rows up when there are several queues.
+    private let partitioner: (any RowPartitioner)?
     private var pending: [(queue: Int, batch: Batch)] = []
     private var isFinished = false
     private var hasEnded = false
 
-    init(_ queues: [BatchQueue], partitioner: HashPartitioner? = nil) {
+    init(_ queues: [BatchQueue], partitioner: (any RowPartitioner)? = nil) {
         self.queues = queues
         self.partitioner = partitioner
     }

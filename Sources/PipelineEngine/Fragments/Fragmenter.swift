@@ -40,7 +40,7 @@ struct Fragmenter {
         case .receive(_, let exchange):
             switch exchange {
             case .gather, .mergeGather: false
-            case .broadcast, .hash, .pass: true
+            case .broadcast, .hash, .buckets, .pass: true
             }
         case .join(let join): isSpread(join.probe)
         default: plan.children.first.map(isSpread) ?? false

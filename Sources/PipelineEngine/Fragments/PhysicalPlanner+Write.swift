@@ -4,7 +4,7 @@ import HoneyExecution
 import HoneyPlan
 
 extension PhysicalPlanner {
-    /// Plans a write; the rows of one bucket go to one instance, in their order.
+    /// Plans a write; the rows of one bucket go to one instance, sorted when the table is.
     func planWrite(_ write: Write) throws -> Planned {
         // Every column is written, in the order of the input.
         let order = write.input.output
@@ -13,12 +13,14 @@ extension PhysicalPlanner {
             input.plan = node(
                 order, .project(input.plan, order.map { NamedExpression(id: $0.id, name: $0.name, .column($0)) }))
         }
-        if write.target.storage.bucketCount > 0 { input = bucketed(input, write.target) }
+        let storages = [write.target.storage] + write.target.otherStorage.values
+        let isBucketed = storages.contains { $0.bucketCount > 0 }
+        if isBucketed { input = bucketed(input, write.target) }
         if write.target.gathersRows { input = gathered(input) }
         return Planned(plan: node(write.columns, .write(input.plan, write.target)), isSpread: input.isSpread)
     }
 
-    /// Brings the rows of each partition to one instance, sorted when the table is.
+    /// Brings the rows of each dynamic partition, or of each bucket, to one instance, sorted when the table is.
     private func bucketed(_ input: Planned, _ target: WriteTarget) -> Planned {
         let columns = input.plan.output
         let keys = target.storage.sortColumns.compactMap { sorted -> Sort.Key? in
@@ -33,10 +35,8 @@ extension PhysicalPlanner {
         }
         guard input.isSpread else { return Planned(plan: ordered(input.plan), isSpread: false) }
         let dynamic = columns[target.storage.columns.count...].map { Expression.column($0) }
-        guard dynamic.isEmpty else {
-            return Planned(plan: ordered(exchange(input.plan, .hash(keys: dynamic))), isSpread: true)
-        }
-        let gather: Exchange = keys.isEmpty ? .gather : .mergeGather(keys: keys)
-        return Planned(plan: exchange(ordered(input.plan), gather), isSpread: false)
+        // Partitions may be bucketed each in its own way.
+        let exchange = self.exchange(input.plan, dynamic.isEmpty ? .buckets(target) : .hash(keys: dynamic))
+        return Planned(plan: ordered(exchange), isSpread: true)
     }
 }

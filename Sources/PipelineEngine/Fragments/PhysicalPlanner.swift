@@ -89,7 +89,8 @@ struct PhysicalPlanner {
         let rows = scan.table.parameters["numRows"].flatMap(Double.init).flatMap { $0 > 0 ? $0 : nil }
         let physical = PhysicalScan(
             table: scan.table, alias: scan.alias, columns: columns, filterColumns: filterColumns, filters: scan.filters,
-            predicates: ScanPredicates.derive(scan), partitions: scan.partitions)
+            predicates: ScanPredicates.derive(scan), bucketPredicates: ScanPredicates.deriveBuckets(scan),
+            partitions: scan.partitions)
         return Planned(
             plan: node(columns.map(\.reference), .scan(physical), rows: rows), isSpread: context.threads > 1)
     }

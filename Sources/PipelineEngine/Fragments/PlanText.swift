@@ -135,6 +135,7 @@ enum PlanText {
         case .mergeGather(let keys): "UNPARTITIONED, order by: " + keys.map(text).joined(separator: ", ")
         case .broadcast: "BROADCAST"
         case .hash(let keys): "HASH(\(list(keys)))"
+        case .buckets(let target): "BUCKETS(\(target.storage.bucketColumns.joined(separator: ", ")))"
         case .pass: "RANDOM"
         }
     }
@@ -188,7 +189,8 @@ enum SummaryRows {
                 totalNanoseconds: done.totalNanoseconds, maximumNanoseconds: done.maximumNanoseconds, rows: done.rows,
                 estimatedRows: plan.estimatedRows, bytesRequested: done.read.bytesRequested,
                 bytesRead: done.read.bytesRead, bytesDecompressed: done.read.bytesDecompressed,
-                peakMemoryBytes: done.peakMemoryBytes, detail: PlanText.detail(plan)))
+                partsSkipped: done.read.partsSkipped, peakMemoryBytes: done.peakMemoryBytes,
+                detail: PlanText.detail(plan), locality: done.locality))
         for child in plan.children { add(child, depth: depth + 1, totals, &rows) }
     }
 }

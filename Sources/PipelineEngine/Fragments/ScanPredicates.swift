@@ -13,6 +13,43 @@ enum ScanPredicates {
         }
         return scan.filters.flatMap(\.conjuncts).compactMap { derivation.predicate($0) }
     }
+
+    /// Derives what buckets may be left out by, from conditions such as TABLESAMPLE's.
+    static func deriveBuckets(_ scan: Scan) -> [BucketPredicate] {
+        var positions: [ColumnID: Int] = [:]
+        for column in scan.columns {
+            if case .table(let index) = column.source { positions[column.reference.id] = index }
+        }
+        return scan.filters.flatMap(\.conjuncts).compactMap { bucketPredicate($0, positions) }
+    }
+
+    /// `((hash(a, b) & 2147483647) % count) = remainder`, either way round.
+    private static func bucketPredicate(_ condition: Expression, _ positions: [ColumnID: Int]) -> BucketPredicate? {
+        guard case .call(let equality) = condition, equality.function == Expression.Operator.equal,
+            let (divided, remainder) = operands(of: equality),
+            case .call(let modulo) = divided, modulo.function == "%", modulo.arguments.count == 2,
+            let count = number(modulo.arguments[1]), count > 0, (0..<count).contains(remainder),
+            case .call(let masking) = modulo.arguments[0], masking.function == "&",
+            let (hashed, mask) = operands(of: masking), mask == Int(Int32.max), case .call(let hash) = hashed
+        else { return nil }
+        let versions: [String: BucketHash.Version] = ["hash": .java, "murmur_hash": .murmur]
+        let columns = hash.arguments.compactMap { argument in
+            if case .column(let reference) = argument { positions[reference.id] } else { nil }
+        }
+        guard let version = versions[hash.function], columns.count == hash.arguments.count else { return nil }
+        return BucketPredicate(columns: columns, version: version, remainder: remainder, count: count)
+    }
+
+    /// A number and the other one of a call's two operands.
+    private static func operands(of call: Call) -> (other: Expression, number: Int)? {
+        guard call.arguments.count == 2 else { return nil }
+        if let number = number(call.arguments[1]) { return (call.arguments[0], number) }
+        return number(call.arguments[0]).map { (call.arguments[1], $0) }
+    }
+
+    private static func number(_ expression: Expression) -> Int? {
+        if case .literal(.integer(let number), _) = expression { Int(number) } else { nil }
+    }
 }
 
 /// Finds the predicate of single conditions.

@@ -11,6 +11,8 @@ final class ScanSource: SourceOperator {
     private let filters: [any RowFilter]
     private let isEmpty: Bool
     private let splits: SplitQueue
+    /// Index of the place it runs at.
+    private let place: Int
     private let handler: FileTableHandler
     private let query: QueryState
     private let memory: MemoryReservation
@@ -18,11 +20,13 @@ final class ScanSource: SourceOperator {
     private var counted = ReadCounters()
 
     init(
-        _ scan: PhysicalScan, nodeID: Int, splits: SplitQueue, joins: [JoinFilter], handler: FileTableHandler,
+        _ scan: PhysicalScan, nodeID: Int, splits: SplitQueue, place: Int, joins: [JoinFilter],
+        handler: FileTableHandler,
         query: QueryState, in context: EvaluationContext, memory: MemoryReservation
     ) throws {
         self.nodeID = nodeID
         self.splits = splits
+        self.place = place
         self.handler = handler
         self.query = query
         self.memory = memory
@@ -57,8 +61,9 @@ final class ScanSource: SourceOperator {
     func next() throws -> Step {
         while !query.isStopped {
             guard let reader else {
-                guard !isEmpty, let split = splits.take() else { return .finished }
+                guard !isEmpty, let (split, distance) = splits.take(at: place) else { return .finished }
                 self.reader = try handler.makeReader(for: splits.request, split: split, filters: filters)
+                if let distance { query.record(LocalityCounts(distance), nodeID: nodeID) }
                 counted = ReadCounters()
                 continue
             }
@@ -86,6 +91,7 @@ final class ScanSource: SourceOperator {
         news.bytesRead = counters.bytesRead - counted.bytesRead
         news.bytesDecompressed = counters.bytesDecompressed - counted.bytesDecompressed
         news.rowsRead = counters.rowsRead - counted.rowsRead
+        news.partsSkipped = counters.partsSkipped - counted.partsSkipped
         _ = query.bytesRead.wrappingAdd(news.bytesRead, ordering: .relaxed)
         _ = query.rowsRead.wrappingAdd(news.rowsRead, ordering: .relaxed)
         query.record(news, nodeID: nodeID)

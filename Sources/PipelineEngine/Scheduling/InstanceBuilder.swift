@@ -57,7 +57,8 @@ struct InstanceBuilder {
     ) throws {
         switch plan.node {
         case .scan(let scan):
-            let queue = try SplitQueue(scan, handler: handler, settings: context.session.settings)
+            let queue = try SplitQueue(
+                scan, handler: handler, settings: context.session.settings, places: context.places)
             splits[plan.id] = queue
             _ = query.totalSplits.wrappingAdd(queue.count, ordering: .relaxed)
         case .receive(let id, _): receivers[id] = Receiver(instances: instances)
@@ -81,7 +82,8 @@ struct InstanceBuilder {
         switch target.exchange {
         case .gather, .pass: channels[target.exchangeID] = .shared(queue(senders))
         case .mergeGather: channels[target.exchangeID] = .bySender((0..<senders).map { _ in queue(1) })
-        case .hash: channels[target.exchangeID] = .byReceiver((0..<receiver.instances).map { _ in queue(senders) })
+        case .hash, .buckets:
+            channels[target.exchangeID] = .byReceiver((0..<receiver.instances).map { _ in queue(senders) })
         case .broadcast:
             guard let join = receiver.join else { throw HoneyError.unexpected("a broadcast feeds no join") }
             channels[target.exchangeID] = .table(
@@ -97,7 +99,7 @@ struct InstanceBuilder {
         var drivers: [Driver] = []
         for fragment in fragments.reversed() {
             for instance in 0..<fragment.instances {
-                var operators = try chain(fragment.root, instance: instance)
+                var operators = try chain(fragment.root, instance: instance, of: fragment.instances)
                 operators.append(try sink(fragment, instance: instance))
                 drivers.append(Driver(operators, query: query))
             }
@@ -111,7 +113,7 @@ struct InstanceBuilder {
 
     /// Makes the operators of a fragment's plan, its source first. `joins` are those above that a scan may filter by.
     private func chain(
-        _ plan: PhysicalPlan, instance: Int, joins: [HashJoin] = []
+        _ plan: PhysicalPlan, instance: Int, of instances: Int, joins: [HashJoin] = []
     ) throws -> [(nodeID: Int, operator: any Operator)] {
         // Rows that a join drops may go earlier only past operators that look at one row at a time.
         var passed: [HashJoin] = []
@@ -124,12 +126,13 @@ struct InstanceBuilder {
         func after(
             _ input: PhysicalPlan, _ make: ([ColumnReference]) throws -> any Operator
         ) throws -> [(nodeID: Int, operator: any Operator)] {
-            try chain(input, instance: instance, joins: passed) + [(plan.id, make(input.output))]
+            try chain(input, instance: instance, of: instances, joins: passed) + [(plan.id, make(input.output))]
         }
         switch plan.node {
         case .scan(let scan):
             let source = try ScanSource(
-                scan, nodeID: plan.id, splits: splits[plan.id]!, joins: joinFilters(joins, scan), handler: handler,
+                scan, nodeID: plan.id, splits: splits[plan.id]!, place: instance % max(context.places.count, 1),
+                joins: joinFilters(joins, scan), handler: handler,
                 query: query, in: evaluation,
                 memory: reservation(plan))
             return [(plan.id, source)]
@@ -168,7 +171,8 @@ struct InstanceBuilder {
         case .receive(let id, let exchange): return [(plan.id, try receiver(id, exchange, plan, instance))]
         case .write(let input, let target):
             return try after(input) {
-                try WriteOperator(target, over: $0, instance: instance, handler: handler, memory: reservation(plan))
+                try WriteOperator(
+                    target, over: $0, instance: instance, of: instances, handler: handler, memory: reservation(plan))
             }
         case .exchange: throw HoneyError.unexpected("an exchange was left in a fragment")
         }
@@ -204,6 +208,9 @@ struct InstanceBuilder {
         case (.bySender(let queues)?, _): return (target.exchangeID, ExchangeSink([queues[instance]]))
         case (.byReceiver(let queues)?, .hash(let keys)):
             let partitioner = try HashPartitioner(keys, parts: queues.count, over: input, in: evaluation)
+            return (target.exchangeID, ExchangeSink(queues, partitioner: partitioner))
+        case (.byReceiver(let queues)?, .buckets(let written)):
+            let partitioner = try BucketPartitioner(written, parts: queues.count)
             return (target.exchangeID, ExchangeSink(queues, partitioner: partitioner))
         case (.table(let table)?, _):
             return (target.exchangeID, try JoinBuildSink(table, in: evaluation))

@@ -15,6 +15,7 @@ final class QueryState: Sendable {
         var maximumNanoseconds = 0
         var rows = 0
         var read = ReadCounters()
+        var locality = LocalityCounts()
         var peakMemoryBytes = 0
     }
 
@@ -80,7 +81,15 @@ final class QueryState: Sendable {
             totals.read.bytesRead += read.bytesRead
             totals.read.bytesDecompressed += read.bytesDecompressed
             totals.read.rowsRead += read.rowsRead
+            totals.read.partsSkipped += read.partsSkipped
             state.totals[nodeID] = totals
+        }
+    }
+
+    /// Counts where a split is read.
+    func record(_ locality: LocalityCounts, nodeID: Int) {
+        state.withLock { state in
+            state.totals[nodeID, default: NodeTotals()].locality += locality
         }
     }
 

@@ -256,23 +256,31 @@ public struct Write: Hashable, Sendable, Codable {
 
 /// Where and how a write puts its rows.
 public struct WriteTarget: Hashable, Sendable, Codable {
+    /// `database.table`; nil for files that are no table's.
+    public var tableName: String?
     /// How to write, and of what columns; `storage.location` is the staging directory.
     public var storage: StorageDescriptor
     public var tableParameters: [String: String]
     /// The input's last columns that become directories `name=value`, in order; the others are `storage.columns`.
     public var dynamicPartitionKeys: [TableColumn]
+    /// Partitions, by their directories' names of the dynamic keys, whose files are to be written in another way than
+    /// `storage`: with these formats, SerDes and buckets.
+    public var otherStorage: [String: StorageDescriptor]
     /// What the session has set that writing obeys (compression and the like).
     public var settings: [String: String]
     /// Brings all rows to one writer, so that there is one file.
     public var gathersRows: Bool
 
     public init(
-        storage: StorageDescriptor, tableParameters: [String: String] = [:],
-        dynamicPartitionKeys: [TableColumn] = [], settings: [String: String] = [:], gathersRows: Bool = false
+        tableName: String? = nil, storage: StorageDescriptor, tableParameters: [String: String] = [:],
+        dynamicPartitionKeys: [TableColumn] = [], otherStorage: [String: StorageDescriptor] = [:],
+        settings: [String: String] = [:], gathersRows: Bool = false
     ) {
+        self.tableName = tableName
         self.storage = storage
         self.tableParameters = tableParameters
         self.dynamicPartitionKeys = dynamicPartitionKeys
+        self.otherStorage = otherStorage
         self.settings = settings
         self.gathersRows = gathersRows
     }

@@ -27,6 +27,27 @@ public struct QueryProgress: Hashable, Sendable {
     }
 }
 
+/// How many splits were read on a host that holds their bytes, in its rack, and elsewhere.
+public struct LocalityCounts: Hashable, Sendable {
+    public var local: Int
+    public var rack: Int
+    public var offRack: Int
+
+    public init(local: Int = 0, rack: Int = 0, offRack: Int = 0) {
+        self.local = local
+        self.rack = rack
+        self.offRack = offRack
+    }
+
+    public var total: Int { local + rack + offRack }
+
+    public static func += (left: inout LocalityCounts, right: LocalityCounts) {
+        left.local += right.local
+        left.rack += right.rack
+        left.offRack += right.offRack
+    }
+}
+
 /// What a query's operators did.
 public struct QuerySummary: Hashable, Sendable {
     public struct Row: Hashable, Sendable {
@@ -47,14 +68,19 @@ public struct QuerySummary: Hashable, Sendable {
         public var bytesRead: Int
         /// Bytes of a scan after decompression.
         public var bytesDecompressed: Int
+        /// Damaged parts of files that a scan passed over because the session tolerates them.
+        public var partsSkipped: Int
         public var peakMemoryBytes: Int
         /// What it works on: a table, a join condition.
         public var detail: String
+        /// Where a scan's splits were read; all 0 where their files lie on no particular hosts.
+        public var locality: LocalityCounts
 
         public init(
             operatorName: String, depth: Int, instances: Int, totalNanoseconds: Int, maximumNanoseconds: Int,
             rows: Int, estimatedRows: Double? = nil, bytesRequested: Int = 0, bytesRead: Int,
-            bytesDecompressed: Int = 0, peakMemoryBytes: Int, detail: String
+            bytesDecompressed: Int = 0, partsSkipped: Int = 0, peakMemoryBytes: Int, detail: String,
+            locality: LocalityCounts = LocalityCounts()
         ) {
             self.operatorName = operatorName
             self.depth = depth
@@ -66,8 +92,10 @@ public struct QuerySummary: Hashable, Sendable {
             self.bytesRequested = bytesRequested
             self.bytesRead = bytesRead
             self.bytesDecompressed = bytesDecompressed
+            self.partsSkipped = partsSkipped
             self.peakMemoryBytes = peakMemoryBytes
             self.detail = detail
+            self.locality = locality
         }
     }
 
@@ -76,6 +104,8 @@ public struct QuerySummary: Hashable, Sendable {
     public var wallNanoseconds: Int
     public var peakMemoryBytes: Int
     public var bytesRead: Int
+    /// Damaged parts of files that were passed over.
+    public var partsSkipped: Int { rows.reduce(0) { $0 + $1.partsSkipped } }
 
     public init(rows: [Row] = [], wallNanoseconds: Int = 0, peakMemoryBytes: Int = 0, bytesRead: Int = 0) {
         self.rows = rows

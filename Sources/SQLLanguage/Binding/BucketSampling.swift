@@ -10,14 +10,10 @@ extension FromBinder {
             throw HoneyError.semantic(
                 "BUCKET_COUNT", "there is no bucket \(sample.bucket) out of \(sample.count)", at: place)
         }
-        guard BucketHash.Version(tableParameters: table.parameters) == .java else {
-            throw HoneyError.semantic(
-                "UNSUPPORTED_SYNTAX", "samples of a table with bucketing_version 2 are not supported: \(table.name)",
-                at: place)
-        }
         let keys = try self.keys(of: sample, table, scope)
         let session = query.session
-        let hash = try session.call("hash", keys, at: place)
+        let version = BucketHash.Version(tableParameters: table.parameters)
+        let hash = try session.call(version == .java ? "hash" : "murmur_hash", keys, at: place)
         let positive = try session.call("&", [hash, .literal(.integer(Int64(Int32.max)), .int)], at: place)
         let bucket = try session.call("%", [positive, .literal(.integer(Int64(sample.count)), .int)], at: place)
         return try session.call(

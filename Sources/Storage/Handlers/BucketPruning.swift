@@ -8,15 +8,39 @@ import HoneyFiles
 enum BucketPruning {
     private static let mostCombinations = 1000
 
-    /// The files worth reading; all, unless every name tells a bucket and the predicates fix all bucket columns.
+    /// The files worth reading; all, unless every name tells a bucket and the predicates fix all bucket columns, or are on
+    /// their hash.
     static func files(_ files: [FileStatus], of storage: StorageDescriptor, _ scan: TableScan) -> [FileStatus] {
         guard storage.bucketCount > 0, scan.settings["hive.tez.bucket.pruning"]?.lowercased() != "false",
             scan.table.parameters[Table.unprovenBuckets]?.lowercased() != "true",
-            let wanted = buckets(of: storage, scan)
+            let wanted = wanted(of: storage, scan)
         else { return files }
         let numbers = files.map { bucket(ofFile: $0.location.name) }
         guard numbers.allSatisfy({ $0.map { $0 < storage.bucketCount } ?? false }) else { return files }
         return zip(files, numbers).filter { $1.map(wanted.contains) ?? true }.map(\.0)
+    }
+
+    /// The buckets that may hold wanted rows by either kind of predicates; nil when none tells.
+    private static func wanted(of storage: StorageDescriptor, _ scan: TableScan) -> Set<Int>? {
+        let fixed = buckets(of: storage, scan)
+        let sampled = scan.bucketPredicates.filter { isOnBuckets($0, of: storage, scan) }
+        guard fixed != nil || !sampled.isEmpty else { return nil }
+        let all = fixed ?? Set(0..<storage.bucketCount)
+        return all.filter { bucket in sampled.allSatisfy { $0.mayPass(bucket: bucket, of: storage.bucketCount) } }
+    }
+
+    /// Tells whether a predicate is on the hash that chose the files' buckets.
+    private static func isOnBuckets(
+        _ predicate: BucketPredicate, of storage: StorageDescriptor, _ scan: TableScan
+    ) -> Bool {
+        let columns = storage.bucketColumns.map { name in
+            storage.columns.firstIndex { $0.name == name.lowercased() }
+        }
+        return !columns.isEmpty && columns == predicate.columns
+            && predicate.version == BucketHash.Version(tableParameters: scan.table.parameters)
+            && predicate.columns.allSatisfy {
+                $0 < scan.table.storage.columns.count && storage.columns[$0] == scan.table.storage.columns[$0]
+            }
     }
 
     /// The number at the start of a bucket file's name: digits, `_`, a digit.

@@ -34,16 +34,36 @@ public struct FileTableHandler: Sendable {
         let format = try self.storage.format(inputFormat: storage.inputFormat)
         let files = BucketPruning.files(try files(of: storage, settings: scan.settings), of: storage, scan)
         return try files.flatMap { file -> [ScanSplit] in
-            let blocks = try fileSystems.serving(file.location).locations(of: file.location, range: 0..<file.size)
+            let fileSystem = try fileSystems.serving(file.location)
+            let blocks =
+                fileSystem.traits.isDistributed
+                ? try fileSystem.locations(of: file.location, range: 0..<file.size) : []
             let canCut = format.isSplittable(file.location)
             // Finding a first record costs: splits are worth several times that, unless a file would have too few of them.
             let worthwhileBytes = max(targetBytes, min(16 * format.boundaryDistanceBytes, file.size / 4))
             return Self.ranges(of: file.size, targetBytes: canCut ? worthwhileBytes : file.size).map { range in
-                let hosts = blocks.first { $0.range.contains(range.start) }?.hosts ?? []
+                let block = Self.block(with: range, among: blocks)
                 return ScanSplit(
-                    location: file.location, fileBytes: file.size, range: range, hosts: hosts, partition: partition)
+                    location: file.location, fileBytes: file.size, range: range, hosts: block?.hosts ?? [],
+                    racks: block?.racks ?? [], partition: partition)
             }
         }
+    }
+
+    /// The block that holds most of a range's bytes, the first of several; `blocks` are in order.
+    private static func block(with range: ByteRange, among blocks: [BlockLocation]) -> BlockLocation? {
+        let wanted = range.start..<range.end
+        var low = 0
+        var high = blocks.count
+        while low < high {
+            let middle = (low + high) / 2
+            if blocks[middle].range.upperBound <= range.start { low = middle + 1 } else { high = middle }
+        }
+        return blocks[low...].prefix { $0.range.lowerBound < range.end }
+            .reduce(nil as (block: BlockLocation, bytes: Int)?) { best, block in
+                let bytes = block.range.clamped(to: wanted).count
+                return bytes > best?.bytes ?? 0 ? (block, bytes) : best
+            }?.block
     }
 
     /// Cuts a file evenly; the last range may be a tenth longer than the others.
@@ -115,14 +135,15 @@ public struct FileTableHandler: Sendable {
         return layout.isPlain ? reader : SplitReader(reader, layout)
     }
 
-    /// Starts a new file of a table or partition; the name gets the format's suffix. Fails with `FILE_EXISTS`.
+    /// Starts a new file of a table (`database.table`) or partition; the name gets the format's suffix. Fails with
+    /// `FILE_EXISTS`.
     public func makeWriter(
-        into descriptor: StorageDescriptor, directory: FileLocation, name: String, tableParameters: [String: String],
-        settings: [String: String]
+        into descriptor: StorageDescriptor, of tableName: String?, directory: FileLocation, name: String,
+        tableParameters: [String: String], settings: [String: String]
     ) throws -> (writer: any BatchWriter, location: FileLocation) {
         let format = try storage.format(outputFormat: descriptor.outputFormat)
         let request = WriteRequest(
-            columns: descriptor.columns, serde: try withTexts(descriptor.serde, of: format),
+            tableName: tableName, columns: descriptor.columns, serde: try withTexts(descriptor.serde, of: format),
             tableParameters: try withTexts(tableParameters, of: format), settings: settings)
         let location = directory.appending(name + (try format.fileSuffix(for: request)))
         let file = try fileSystems.serving(location).create(location, overwrite: false)

@@ -8,16 +8,22 @@ public struct ScanSplit: Hashable, Sendable, Codable {
     /// Bytes in the whole file.
     public var fileBytes: Int
     public var range: ByteRange
-    /// Hosts that hold the range's first bytes.
+    /// Hosts that hold most of the range's bytes, with their racks; empty where every host reads them alike.
     public var hosts: [String]
+    /// The rack of each of `hosts`; empty where nobody knows.
+    public var racks: [String]
     /// Index into the scan's partitions; nil for a table without.
     public var partition: Int?
 
-    public init(location: FileLocation, fileBytes: Int, range: ByteRange, hosts: [String] = [], partition: Int? = nil) {
+    public init(
+        location: FileLocation, fileBytes: Int, range: ByteRange, hosts: [String] = [], racks: [String] = [],
+        partition: Int? = nil
+    ) {
         self.location = location
         self.fileBytes = fileBytes
         self.range = range
         self.hosts = hosts
+        self.racks = racks
         self.partition = partition
     }
 
@@ -44,17 +50,20 @@ public struct TableScan: Sendable {
     public var sources: [Source]
     /// Conditions that may be used to skip parts of files; `column` indexes `table.columns`.
     public var predicates: [ColumnPredicate]
+    /// Conditions that may be used to leave out buckets' files; columns index `table.columns`.
+    public var bucketPredicates: [BucketPredicate]
     /// The session's settings.
     public var settings: [String: String]
 
     public init(
         table: Table, partitions: [Partition] = [], sources: [Source], predicates: [ColumnPredicate] = [],
-        settings: [String: String] = [:]
+        bucketPredicates: [BucketPredicate] = [], settings: [String: String] = [:]
     ) {
         self.table = table
         self.partitions = partitions
         self.sources = sources
         self.predicates = predicates
+        self.bucketPredicates = bucketPredicates
         self.settings = settings
     }
 

@@ -6,7 +6,7 @@
 ///
 /// A machine is confined to whoever drives it: all its events come one after another. It must not block, ask for the time, use
 /// threads or any randomness but what it was given, so that a simulation repeats from its seed.
-package protocol Machine: AnyObject, SendableMetatype {
+package protocol Machine<Message>: AnyObject, SendableMetatype {
     associatedtype Message: Sendable
 
     /// Handles one event; what it wants done goes to `effects`, which the driver does after it returns.

@@ -61,7 +61,8 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
 
     private func open() {
         guard stage == .opening || stage == .lingering, let context else { return }
-        let isClosing = stage == .lingering
+        // A machine may have ended since it was accepted.
+        let isClosing = stage == .lingering || host.isEnding
         for bytes in early { context.write(wrapOutboundOut(bytes), promise: nil) }
         early = []
         if isClosing { return linger() }

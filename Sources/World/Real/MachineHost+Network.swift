@@ -72,7 +72,7 @@ extension MachineHost {
                 }
             }
         let channel: EventLoopFuture<any Channel>
-        switch address {
+        switch route(address) {
         case .tcp(let host, let port):
             if let numeric = try? SocketAddress(ipAddress: host, port: port) {
                 channel = bootstrap.connect(to: numeric)

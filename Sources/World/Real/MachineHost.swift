@@ -10,12 +10,15 @@ package final class MachineHost<M: Machine>: @unchecked Sendable {
     package let eventLoop: any EventLoop
     let wires: [WireName: any Wire<M.Message>]
     let settings: HostSettings
+    /// Tells where an address that the machine connects to really is.
+    let route: @Sendable (NetworkAddress) -> NetworkAddress
     private let writeLog: @Sendable (LogLevel, String) -> Void
     private let syncs: SyncQueue
     private let endPromise: EventLoopPromise<MachineEnd>
 
     private var machine: M?
-    let effects = Effects<M.Message>()
+    /// What its machine asks for; for machines that are made with it.
+    package let effects = Effects<M.Message>()
     private var queue = CircularBuffer<Event<M.Message>>()
     private var isHandling = false
     private var isFlushing = false
@@ -30,13 +33,18 @@ package final class MachineHost<M: Machine>: @unchecked Sendable {
     private var end: MachineEnd?
 
     /// Makes a host without a machine; `log` may be called from any thread.
+    ///
+    /// - Parameter route: tells where an address that the machine connects to really is, so that machines of one host can be reached
+    ///   at sockets whose paths no message carries.
     package init(
         on eventLoop: any EventLoop, wires: [any Wire<M.Message>], settings: HostSettings = HostSettings(),
+        route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 },
         log: @escaping @Sendable (LogLevel, String) -> Void
     ) {
         self.eventLoop = eventLoop
         self.wires = Dictionary(uniqueKeysWithValues: wires.map { ($0.name, $0) })
         self.settings = settings
+        self.route = route
         writeLog = log
         syncs = SyncQueue(reportingOn: eventLoop)
         endPromise = eventLoop.makePromise()

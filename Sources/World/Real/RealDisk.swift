@@ -26,7 +26,13 @@ package final class RealDisk: Disk {
         lock = descriptor
     }
 
-    deinit { if lock >= 0 { close(lock) } }
+    deinit { release() }
+
+    /// Lets another daemon have the directory, though something may still hold this object; to be called when its machine has ended.
+    package func release() {
+        if lock >= 0 { close(lock) }
+        lock = -1
+    }
 
     package func open(_ path: String, _ mode: DiskOpenMode) throws(DiskError) -> any DiskFile {
         let place = try place(path)

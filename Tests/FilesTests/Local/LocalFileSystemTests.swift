@@ -1,5 +1,7 @@
+import FileSystemContracts
 import Foundation
 import Glibc
+import FileSystemContracts
 import HoneyCore
 import HoneyFiles
 import Testing

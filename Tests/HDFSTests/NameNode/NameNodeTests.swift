@@ -120,6 +120,25 @@ struct NameNodeTests {
         #expect(world.failure?.contains("edits") == true, "\(world.failure ?? "it started")")
     }
 
+    @Test func aBlockAskedForAgainAfterARestartHasPlaces() throws {
+        let world = NameNodeWorld()
+        try world.addDataNode("10.0.0.1")
+        let created: WireCreateResponse = try world.ask("create", NameNodeWorld.creation("/file"))
+        let request = WireAddBlockRequest.with {
+            $0.src = "/file"
+            $0.clientName = NameNodeWorld.creation("/file").clientName
+            $0.fileID = created.fs.fileID
+        }
+        let first: WireAddBlockResponse = try world.ask("addBlock", request)
+        world.restart()
+        try world.addDataNode("10.0.0.1")
+        let again: WireAddBlockResponse = try world.ask("addBlock", request)
+        #expect(again.block.b == first.block.b)
+        #expect(first.block.locs.count == 1)
+        #expect(again.block.locs.map(\.id) == first.block.locs.map(\.id))
+        #expect(again.block.storageIds == first.block.storageIds)
+    }
+
     @Test func aRetriedCallIsAnsweredAsTheFirstTime() throws {
         let world = NameNodeWorld()
         let request = WireDeleteRequest.with {

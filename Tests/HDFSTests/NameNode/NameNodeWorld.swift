@@ -8,33 +8,59 @@ import SwiftProtobuf
 
 /// A NameNode on a disk in memory, asked by calls, whose syncs a test finishes.
 final class NameNodeWorld {
-    let disk = VolatileDisk("name")
+    let disks: [VolatileDisk]
+    var disk: VolatileDisk { disks[0] }
+    let configuration: NameNodeConfiguration
     private(set) var node: NameNode
-    private var effects = Effects<HDFSMessage>()
-    private var now = Moment(monotonicNanoseconds: 1, wallMilliseconds: 1_700_000_000_000)
+    private(set) var effects = Effects<HDFSMessage>()
+    var now = Moment(monotonicNanoseconds: 1, wallMilliseconds: 1_700_000_000_000)
+    private(set) var warnings: [String] = []
+    private(set) var closed: [Connection] = []
+    private var timer: HoneyWorld.Timer?
+    var groups: [String: [String]] = [:]
     private var replies: [Int32: RPCReply] = [:]
     private var syncs: [(SyncToken, [SyncTarget])] = []
     private var nextNumber: Int32 = 0
     private(set) var failure: String?
-    private let connection: Connection
+    private var connection: Connection
     static let client = RPCClientID(high: 1, low: 2)
 
-    init() {
-        node = NameNodeWorld.make(disk)
+    init(disks count: Int = 1, wall: Int? = nil, _ configure: (inout NameNodeConfiguration) -> Void = { _ in }) {
+        disks = (0..<count).map { VolatileDisk("name\($0)") }
+        var configuration = NameNodeConfiguration()
+        configuration.superuser = "hdfs"
+        configure(&configuration)
+        self.configuration = configuration
+        if let wall { now.wallMilliseconds = wall }
+        node = NameNode(configuration: configuration, disks: disks, random: SeededRandom(seed: 3))
+        connection = effects.makeConnection()
+        begin()
+    }
+
+    private func begin() {
+        node = NameNode(configuration: configuration, disks: disks, random: SeededRandom(seed: 3)) {
+            [unowned self] user in
+            groups[user] ?? []
+        }
         connection = effects.makeConnection()
         deliver(.started)
+        deliver(.accepted(connection, wire: .rpc, from: .tcp(host: "10.0.0.9", port: 5)))
         finishSyncs()
     }
 
-    private static func make(_ disk: VolatileDisk) -> NameNode {
-        var configuration = NameNodeConfiguration()
-        configuration.superuser = "hdfs"
-        return NameNode(configuration: configuration, disks: [disk], random: SeededRandom(seed: 3))
+    /// Lets seconds pass with the NameNode's timer, a second at a time or faster.
+    func pass(seconds: Int, step: Int = 1) {
+        for _ in 0..<(seconds / step) {
+            now.monotonicNanoseconds += .seconds(step)
+            now.wallMilliseconds += 1000 * step
+            if let timer { deliver(.timer(timer)) }
+            finishSyncs()
+        }
     }
 
     /// Ends the process at once and starts another one on what the disk kept.
     func crash(torn: String? = nil, kept: Int = 0) {
-        disk.crash(torn: torn, kept: kept)
+        for disk in disks { disk.crash(torn: torn, kept: kept) }
         restart()
     }
 
@@ -42,9 +68,8 @@ final class NameNodeWorld {
         effects = Effects()
         syncs = []
         replies = [:]
-        node = NameNodeWorld.make(disk)
-        deliver(.started)
-        finishSyncs()
+        failure = nil
+        begin()
     }
 
     func deliver(_ event: Event<HDFSMessage>) {
@@ -55,6 +80,9 @@ final class NameNodeWorld {
             switch effect {
             case .send(_, .reply(let reply)): replies[reply.number] = reply
             case .sync(let token, let targets): syncs.append((token, targets))
+            case .setTimer(let timer, afterNanoseconds: _): self.timer = timer
+            case .log(let level, let message): if level >= .warning { warnings.append(message) }
+            case .close(let connection): closed.append(connection)
             case .stop(let reason): failure = reason ?? failure
             default: break
             }
@@ -65,19 +93,25 @@ final class NameNodeWorld {
     func finishSyncs() {
         while !syncs.isEmpty {
             let (token, targets) = syncs.removeFirst()
+            var failure: DiskError?
             for target in targets {
-                switch target {
-                case .file(let file): try! file.synchronize()
-                case .directory(let disk, let path): try! disk.synchronize(path)
-                }
+                do throws(DiskError) {
+                    switch target {
+                    case .file(let file): try file.synchronize()
+                    case .directory(let disk, let path): try disk.synchronize(path)
+                    }
+                } catch { failure = error }
             }
-            deliver(.synced(token, failure: nil))
+            deliver(.synced(token, failure: failure))
         }
     }
 
     /// Sends a call without waiting for syncs; returns its number.
     @discardableResult
-    func send(_ method: String, _ request: some Message, user: String = "hdfs", number: Int32? = nil) -> Int32 {
+    func send(
+        _ method: String, _ request: some Message, user: String = "hdfs", number: Int32? = nil,
+        to name: RPCProtocol = .client, realUser: String? = nil
+    ) -> Int32 {
         let number = number ?? nextNumber
         nextNumber = max(nextNumber, number + 1)
         let body = ByteBuffer(bytes: try! request.serializedBytes() as [UInt8])
@@ -86,8 +120,8 @@ final class NameNodeWorld {
                 connection,
                 .call(
                     RPCCall(
-                        client: NameNodeWorld.client, number: number, retry: 0, user: user, protocolName: .client,
-                        method: method, body: body))))
+                        client: NameNodeWorld.client, number: number, retry: 0, user: user, realUser: realUser,
+                        protocolName: name, method: method, body: body))))
         return number
     }
 
@@ -95,15 +129,52 @@ final class NameNodeWorld {
     func reply(_ number: Int32) -> RPCReply.Outcome? { replies[number]?.outcome }
 
     func ask<Response: Message>(
-        _ method: String, _ request: some Message, user: String = "hdfs", as type: Response.Type = Response.self
+        _ method: String, _ request: some Message, user: String = "hdfs", to name: RPCProtocol = .client,
+        realUser: String? = nil, as type: Response.Type = Response.self
     ) throws -> Response {
-        let number = send(method, request, user: user)
+        let number = send(method, request, user: user, to: name, realUser: realUser)
         finishSyncs()
         switch reply(number) {
         case .success(let body): return try Response(serializedBytes: Array(body.readableBytesView))
         case .failure(let exception): throw exception
         case nil: throw RemoteException.inputOutput("no reply to \(method); \(failure ?? "no failure")")
         }
+    }
+
+    /// Has a DataNode with an empty storage register.
+    func addDataNode(_ host: String) throws {
+        let blocks = node.blockManager!
+        let registration = WireDatanodeRegistration.with {
+            $0.datanodeID = .with {
+                $0.ipAddr = host
+                $0.hostName = host
+                $0.datanodeUuid = "uuid-" + host
+                $0.xferPort = 9866
+                $0.infoPort = 9864
+                $0.ipcPort = 9867
+            }
+            $0.storageInfo = blocks.identity.storageInfo
+        }
+        _ = try blocks.register(registration)
+        let storage = WireDatanodeStorage.with { $0.storageUuid = "DS-" + host }
+        _ = try blocks.takeHeartbeat(
+            .with {
+                $0.registration = registration
+                $0.reports = [
+                    .with {
+                        $0.storageUuid = storage.storageUuid
+                        $0.storage = storage
+                        $0.capacity = 1 << 40
+                        $0.remaining = 1 << 40
+                    }
+                ]
+            })
+        try blocks.takeFullReport(
+            .with {
+                $0.registration = registration
+                $0.reports = [.with { $0.storage = storage }]
+            })
+        blocks.safeMode.leave()
     }
 
     // MARK: What clients do

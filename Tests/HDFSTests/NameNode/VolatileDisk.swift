@@ -7,15 +7,21 @@ final class VolatileDisk: Disk {
     final class File: DiskFile, @unchecked Sendable {
         var bytes: [UInt8] = []
         var durable: [UInt8] = []
+        /// Bytes that were read of it, counted as often as they were.
+        var bytesRead = 0
+        weak var disk: VolatileDisk?
 
         var size: Int { bytes.count }
 
         func read(at offset: Int, count: Int, into buffer: inout ByteBuffer) throws(DiskError) -> Int {
+            try disk?.check()
             let part = bytes.dropFirst(offset).prefix(count)
+            bytesRead += part.count
             return buffer.writeBytes(part)
         }
 
         func write(_ data: ByteBuffer, at offset: Int) throws(DiskError) {
+            try disk?.check()
             let end = offset + data.readableBytes
             if bytes.count < end { bytes += repeatElement(0, count: end - bytes.count) }
             bytes.replaceSubrange(offset..<end, with: data.readableBytesView)
@@ -25,15 +31,24 @@ final class VolatileDisk: Disk {
             bytes = Array(bytes.prefix(size)) + Array(repeating: 0, count: max(0, size - bytes.count))
         }
 
-        func synchronize() throws(DiskError) { durable = bytes }
+        func synchronize() throws(DiskError) {
+            try disk?.check()
+            durable = bytes
+        }
     }
 
     let name: String
     private var files: [String: File] = [:]
     private var durableFiles: [String: File] = [:]
     private var directories: Set<String> = [""]
+    /// Set when nothing works on it any more.
+    var isBroken = false
 
     init(_ name: String) { self.name = name }
+
+    fileprivate func check() throws(DiskError) {
+        if isBroken { throw DiskError(.failed, "the disk is broken: \(name)") }
+    }
 
     /// Loses what was not synced. The file whose path holds `torn` keeps its first `kept` bytes that were written.
     func crash(torn: String? = nil, kept: Int = 0) {
@@ -50,11 +65,13 @@ final class VolatileDisk: Disk {
     var contents: [(path: String, file: File)] { files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) } }
 
     func open(_ path: String, _ mode: DiskOpenMode) throws(DiskError) -> any DiskFile {
+        try check()
         if mode == .create {
             guard directories.contains(VolatileDisk.parent(path)) else {
                 throw DiskError(.notFound, "no folder: \(path)")
             }
             let file = File()
+            file.disk = self
             files[path] = file
             return file
         }
@@ -63,6 +80,7 @@ final class VolatileDisk: Disk {
     }
 
     func list(_ directory: String) throws(DiskError) -> [DiskEntry] {
+        try check()
         guard directories.contains(directory) else { throw DiskError(.notFound, "no folder: \(directory)") }
         let inside = files.filter { VolatileDisk.parent($0.key) == directory }.map { path, file in
             DiskEntry(

@@ -104,7 +104,7 @@ enum SmallFunctions {
             TypedCast(),
             TypedFunction("negative") { $0.count == 1 && $0[0].isNumeric ? Signature($0, $0[0]) : nil },
             TypedFunction("year") { $0.count == 1 ? Signature([.date], .int) : nil },
-            TypedFunction("hash") { Signature($0, .int) },
+            TypedFunction("hash") { Signature($0, .int) }, TypedFunction("murmur_hash") { Signature($0, .int) },
             TypedFunction("rand") { $0.isEmpty ? Signature([], .double) : nil },
             TypedFunction("current_date") { $0.isEmpty ? Signature([], .date) : nil },
             TypedFunction("current_user") { $0.isEmpty ? Signature([], .string) : nil },

@@ -37,6 +37,37 @@ struct BucketPruningTests {
         #expect(BucketPruning.buckets(of: Self.storage, Self.scan([one, open])) == nil)
     }
 
+    @Test func samplesChooseBucketsByWhatTheirDivisorsShare() {
+        for (count, remainder, buckets, expected) in [
+            (4, 1, 8, [1, 5]), (16, 13, 8, [5]), (6, 5, 8, [1, 3, 5, 7]), (3, 0, 8, Array(0..<8)), (8, 2, 8, [2]),
+        ] {
+            let predicate = BucketPredicate(columns: [0, 1], version: .java, remainder: remainder, count: count)
+            #expect((0..<buckets).filter { predicate.mayPass(bucket: $0, of: buckets) } == expected)
+        }
+    }
+
+    @Test func onlySamplesByTheBucketColumnsChooseFiles() {
+        func kept(_ columns: [Int], _ version: BucketHash.Version = .java, parameters: [String: String] = [:]) -> Int {
+            var scan = Self.scan([])
+            scan.table.parameters = parameters
+            scan.bucketPredicates = [BucketPredicate(columns: columns, version: version, remainder: 3, count: 4)]
+            return BucketPruning.files(Self.files((0..<8).map { "00000\($0)_0" }), of: Self.storage, scan).count
+        }
+        #expect(kept([0, 1]) == 2)
+        #expect(kept([0]) == 8)
+        #expect(kept([1, 0]) == 8)
+        #expect(kept([0, 1], .murmur) == 8)
+        #expect(kept([0, 1], .murmur, parameters: ["bucketing_version": "2"]) == 2)
+    }
+
+    private static func files(_ names: [String]) -> [FileStatus] {
+        names.map {
+            FileStatus(
+                location: FileLocation(scheme: "memory", path: "/t/" + $0), isDirectory: false, size: 1,
+                modifiedMilliseconds: 0, owner: "", group: "", permissions: 0o644)
+        }
+    }
+
     @Test func bothZerosAreLookedFor() {
         var storage = Self.storage
         storage.bucketColumns = ["x"]
@@ -47,13 +78,7 @@ struct BucketPruningTests {
     }
 
     @Test func filesAreKeptWhenOneHasAnotherName() {
-        func files(_ names: [String]) -> [FileStatus] {
-            names.map {
-                FileStatus(
-                    location: FileLocation(scheme: "memory", path: "/t/" + $0), isDirectory: false, size: 1,
-                    modifiedMilliseconds: 0, owner: "", group: "", permissions: 0o644)
-            }
-        }
+        let files = Self.files
         let scan = Self.scan([
             .oneOf(column: 0, values: [.integer(5)]), .oneOf(column: 1, values: [.string("a")]),
         ])

@@ -1,3 +1,4 @@
+import FileSystemContracts
 import FormatContracts
 import HoneyCatalog
 import HoneyCodecs
@@ -89,6 +90,25 @@ struct FileTableHandlerTests {
         #expect(try warehouse.rows(scan) == [[.integer(1)]])
     }
 
+    @Test func splitsLieWhereMostOfTheirBytesAre() throws {
+        let warehouse = Warehouse([TableColumn("a", .int)])
+        try warehouse.put(String(repeating: "1\n", count: 500), "file")
+        let spread = SpreadFiles(warehouse.files) { _, _ in
+            (0..<4).map { block in
+                BlockLocation(range: block * 260..<min(block * 260 + 260, 1000), hosts: ["h\(block)"], racks: ["/r\(block)"])
+            }
+        }
+        let handler = FileTableHandler(
+            storage: .standard(codecs: warehouse.codecs), fileSystems: FileSystems([spread]))
+        let scan = warehouse.scan([.column(0)])
+        let splits = try handler.splits(of: scan, targetBytes: 200)
+        #expect(splits.map(\.range.start) == [0, 200, 400, 600, 800])
+        #expect(splits.map(\.hosts) == [["h0"], ["h1"], ["h1"], ["h2"], ["h3"]])
+        #expect(splits.map(\.racks) == [["/r0"], ["/r1"], ["/r1"], ["/r2"], ["/r3"]])
+        // Where files lie on no particular hosts nobody is asked.
+        #expect(try warehouse.handler.splits(of: scan, targetBytes: 200).allSatisfy { $0.hosts.isEmpty })
+    }
+
     @Test func cutsPlainFilesAndKeepsCompressedOnesWhole() throws {
         let warehouse = Warehouse([TableColumn("a", .int)])
         let text = (0..<1000).map { "\($0)\n" }.joined()
@@ -176,7 +196,7 @@ struct FileTableHandlerTests {
             "mapreduce.output.fileoutputformat.compress.codec": "org.apache.hadoop.io.compress.GzipCodec",
         ]
         let (writer, location) = try warehouse.handler.makeWriter(
-            into: warehouse.table.storage, directory: FileLocation("memory:/t")!, name: "000000_0",
+            into: warehouse.table.storage, of: "d.t", directory: FileLocation("memory:/t")!, name: "000000_0",
             tableParameters: [:], settings: settings)
         try writer.write(
             Batch(

@@ -42,7 +42,7 @@ enum SessionFunctions {
                 builder.appendNull()
             }
         },
-        HiveHash(),
+        HiveHash(.java), HiveHash(.murmur),
     ]
 
     private static func constant(
@@ -60,12 +60,28 @@ enum SessionFunctions {
     }
 }
 
-/// `hash(a, b, …)`: the hash by which Hive chooses buckets.
+/// `hash(a, b, …)`, `murmur_hash(a, b, …)`: the hashes by which Hive chooses buckets.
 struct HiveHash: ScalarFunction {
-    let name = "hash"
-    let documentation = FunctionDocumentation(
-        .miscellaneous, usage: "hash(a, b, ...)", summary: "Gives the hash by which Hive chooses buckets.",
-        example: ("select hash('honey')", "99461947"))
+    let name: String
+    let documentation: FunctionDocumentation
+    private let version: BucketHash.Version
+
+    init(_ version: BucketHash.Version) {
+        self.version = version
+        switch version {
+        case .java:
+            name = "hash"
+            documentation = FunctionDocumentation(
+                .miscellaneous, usage: "hash(a, b, ...)", summary: "Gives the hash by which Hive chooses buckets.",
+                example: ("select hash('honey')", "99461947"))
+        case .murmur:
+            name = "murmur_hash"
+            documentation = FunctionDocumentation(
+                .miscellaneous, usage: "murmur_hash(a, b, ...)",
+                summary: "Gives the hash by which Hive chooses buckets of tables with bucketing_version 2.",
+                example: ("select murmur_hash('honey')", "288108174"))
+        }
+    }
 
     func resolve(_ arguments: [Argument]) throws -> Signature {
         guard !arguments.isEmpty else { throw ArgumentErrors.count(of: name, usage: documentation.usage, 0) }
@@ -73,8 +89,10 @@ struct HiveHash: ScalarFunction {
     }
 
     func makeKernel(for site: CallSite) throws -> Kernel {
-        RowKernel.values(site, Int32.self, takesNulls: true) { row in
-            row.columns.reduce(0) { hash, column in hash &* 31 &+ BucketHash.hash(column, row: row.row) }
+        RowKernel.values(site, Int32.self, takesNulls: true) { [version] row in
+            row.columns.reduce(0) { hash, column in
+                hash &* 31 &+ BucketHash.hash(column, row: row.row, version: version)
+            }
         }
     }
 }

@@ -45,6 +45,9 @@ package final class Leases {
         leases.values.filter { now - $0.renewed > limit }.flatMap(\.files).sorted()
     }
 
+    /// Files that a holder writes, by number.
+    func files(of holder: String) -> [UInt64] { leases[holder]?.files.sorted() ?? [] }
+
     /// All files being written, by number.
     var files: [UInt64] { leases.values.flatMap(\.files).sorted() }
 }

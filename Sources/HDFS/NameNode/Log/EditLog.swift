@@ -93,6 +93,16 @@ package final class EditLog {
         }
     }
 
+    /// Reads from the first directory that can be read; others are dropped. A `RemoteException` refuses and drops none.
+    func read<Value>(_ complain: (String) -> Void, _ body: (StorageDirectory) throws -> Value) throws -> Value {
+        while true {
+            let directory = directories[0]
+            do { return try body(directory) } catch let refusal as RemoteException { throw refusal } catch {
+                try drop(directory, error, complain)
+            }
+        }
+    }
+
     private func drop(_ directory: StorageDirectory, _ failure: any Error, _ complain: (String) -> Void) throws {
         if directories.count == 1 { throw failure }
         if directory.syncing != nil { inFlight -= 1 }

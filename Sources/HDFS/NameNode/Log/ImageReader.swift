@@ -89,6 +89,9 @@ struct ImageReader {
         guard magic == Image.magic else { throw RecordDamage(reason: "it is no image") }
         _ = try reader.unsigned()
         let transaction = try reader.size()
+        guard transaction <= StorageDirectory.greatestTransaction else {
+            throw RecordDamage(reason: "transaction \(transaction) is too great")
+        }
         namespace.lastInodeID = try reader.unsigned()
         namespace.lastBlockID = try reader.unsigned()
         namespace.lastGenerationStamp = try reader.unsigned()

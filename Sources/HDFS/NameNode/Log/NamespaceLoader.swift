@@ -6,6 +6,10 @@ import NIOCore
 struct NamespaceLoader {
     let directory: StorageDirectory
     let listing: StorageDirectory.Listing
+    /// Newer images that could not be read.
+    private(set) var damagedImages: [Int] = []
+    /// Where each segment in progress ends, once it was read: the transaction after it, and its whole bytes.
+    private var ends: [Int: (next: Int, bytes: Int)] = [:]
 
     init(_ directory: StorageDirectory) throws {
         self.directory = directory
@@ -20,14 +24,13 @@ struct NamespaceLoader {
     }
 
     /// Reads everything into a new name space.
-    func load(into namespace: Namespace, answers: inout RetryCache) throws -> Outcome {
+    mutating func load(
+        into namespace: Namespace, answers: inout RetryCache, _ complain: (String) -> Void
+    ) throws -> Outcome {
         var outcome = Outcome()
         namespace.isReplaying = true
         defer { namespace.isReplaying = false }
-        if let image = listing.images.last {
-            let path = StorageDirectory.image(image)
-            let reader = ImageReader(file: try directory.disk.open(path, .read), path: directory.place(path))
-            try reader.verify()
+        if let reader = try newestGoodImage(complain) {
             outcome.image = try reader.read(into: namespace, answers: &answers)
             outcome.nextTransaction = outcome.image + 1
         }
@@ -39,24 +42,96 @@ struct NamespaceLoader {
         return outcome
     }
 
-    /// Tells the transaction after the last one without applying any; to find which of several directories knows most.
-    func nextTransaction() throws -> Int {
-        var end = (listing.images.last ?? 0) + 1
-        if let last = listing.finished.last { end = max(end, last.upperBound + 1) }
-        if let first = listing.inProgress.last {
-            let (next, _) = try segment(StorageDirectory.inProgress(first), mayBeTorn: true).forEach(first: first) {
-                _ in
+    /// The newest image whose checksum is right; the log goes back far enough for the one before the last as well.
+    private mutating func newestGoodImage(_ complain: (String) -> Void) throws -> ImageReader? {
+        var failure: (any Error)?
+        for image in listing.images.reversed() {
+            let path = StorageDirectory.image(image)
+            do {
+                let reader = ImageReader(file: try directory.disk.open(path, .read), path: directory.place(path))
+                try reader.verify()
+                return reader
+            } catch {
+                failure = failure ?? error
+                damagedImages.append(image)
+                complain("image is not used: \(error)")
             }
-            end = max(end, next)
         }
-        return end
+        if let failure { throw failure }
+        return nil
+    }
+
+    /// The last transaction that names of files tell of, and 0 or more that follow in a segment in progress.
+    var lastNamedTransaction: Int {
+        max(listing.images.last ?? 0, listing.finished.last?.upperBound ?? 0, (listing.inProgress.last ?? 1) - 1)
+    }
+
+    /// Tells the transactions from `first` on of the segment in progress; returns the one after the last.
+    ///
+    /// Directories in step have the same segment in progress, of which each was written as far as the crash let it.
+    mutating func readOn(from first: Int, _ body: (Transaction) throws -> Void) throws -> Int {
+        guard let start = listing.inProgress.last else { return lastNamedTransaction + 1 }
+        let end = try readInProgress(start, isLast: true) { if $0.id >= first { try body($0) } }
+        return max(end, lastNamedTransaction + 1)
+    }
+
+    private mutating func readInProgress(
+        _ start: Int, isLast: Bool, _ body: (Transaction) throws -> Void
+    ) throws -> Int {
+        let end = try segment(StorageDirectory.inProgress(start), mayBeTorn: isLast).forEach(first: start, body)
+        ends[start] = end
+        return end.next
+    }
+
+    /// Ends the segments that were being written: whole records stay when this directory has all there is, else they go, since an
+    /// image follows.
+    mutating func finish(keeps: Bool) throws {
+        for first in listing.inProgress {
+            let path = StorageDirectory.inProgress(first)
+            if keeps, ends[first] == nil {
+                _ = try readInProgress(first, isLast: first == listing.inProgress.last) { _ in }
+            }
+            guard keeps, let end = ends[first], end.next > first else {
+                try directory.disk.remove(path)
+                continue
+            }
+            try copy(path, bytes: end.bytes, to: StorageDirectory.finished(first, end.next - 1))
+            try directory.disk.remove(path)
+        }
+        for transaction in listing.checkpoints { try directory.disk.remove(StorageDirectory.checkpoint(transaction)) }
+        if try directory.disk.entry(StorageDirectory.folder) != nil {
+            try directory.disk.synchronize(StorageDirectory.folder)
+        }
+    }
+
+    /// Writes a segment anew under another name. Where a sync failed before the NameNode ended, the system shows bytes that are not
+    /// on the disk and that no later sync would put there.
+    private func copy(_ path: String, bytes: Int, to target: String) throws {
+        let source = try directory.disk.open(path, .read)
+        let draft = path + ".copy"
+        let file = try directory.disk.open(draft, .create)
+        var offset = 0
+        while offset < bytes {
+            var piece = ByteBuffer()
+            let read = try source.read(at: offset, count: min(1 << 20, bytes - offset), into: &piece)
+            guard read > 0 else { throw HoneyError.damaged("log segment ends too early", path: directory.place(path)) }
+            try file.write(piece, at: offset)
+            offset += read
+        }
+        try file.synchronize()
+        try directory.disk.rename(draft, to: target)
+    }
+
+    /// Removes images that could not be read, once there is a good one for the same transactions.
+    func removeDamagedImages() throws {
+        for image in damagedImages { try directory.disk.remove(StorageDirectory.image(image)) }
     }
 
     private func segment(_ path: String, mayBeTorn: Bool) throws -> SegmentReader {
         SegmentReader(file: try directory.disk.open(path, .read), path: directory.place(path), mayBeTorn: mayBeTorn)
     }
 
-    private func forEachSegment(
+    private mutating func forEachSegment(
         from first: Int, _ outcome: inout Outcome, _ body: (Transaction) throws -> Void
     ) throws {
         var next = first
@@ -78,7 +153,7 @@ struct NamespaceLoader {
             try checkGap(next, start, path)
             let wanted = next
             let isLast = start == listing.inProgress.last
-            let (end, _) = try segment(path, mayBeTorn: isLast).forEach(first: start) { transaction in
+            let end = try readInProgress(start, isLast: isLast) { transaction in
                 if transaction.id >= wanted { try body(transaction) }
             }
             next = max(next, end)

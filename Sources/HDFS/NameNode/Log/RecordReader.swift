@@ -33,8 +33,8 @@ struct RecordReader {
     /// A number from -1 on, written one greater.
     mutating func integer() throws(RecordDamage) -> Int {
         let value = try unsigned()
-        guard value <= UInt64(Int.max) else { throw RecordDamage(reason: "a number is too large") }
-        return Int(value) - 1
+        guard value <= 1 << 63 else { throw RecordDamage(reason: "a number is too large") }
+        return Int(truncatingIfNeeded: value &- 1)
     }
 
     mutating func data() throws(RecordDamage) -> ByteBuffer {
@@ -57,7 +57,7 @@ struct RecordReader {
 
 extension ByteBuffer {
     /// Writes a number from -1 on, as `RecordReader.integer` reads it.
-    mutating func writeSmall(_ value: Int) { writeVarint(max(value, -1) + 1) }
+    mutating func writeSmall(_ value: Int) { writeVarint(UInt64(bitPattern: Int64(max(value, -1))) &+ 1) }
 
     mutating func writeText(_ text: String) {
         writeVarint(text.utf8.count)

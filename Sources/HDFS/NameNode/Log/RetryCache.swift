@@ -25,7 +25,7 @@ package struct RetryCache {
     mutating func insert(_ call: Transaction.AnsweredCall, time: Int) {
         let key = Key(client: call.client, number: call.number)
         if replies.updateValue(call.reply, forKey: key) == nil { order.append((key, time)) }
-        while start < order.count, order[start].time + lifetime < time {
+        while start < order.count, order[start].time.addingClamped(lifetime) < time {
             replies[order[start].key] = nil
             start += 1
         }

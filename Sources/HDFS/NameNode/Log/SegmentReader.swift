@@ -29,7 +29,11 @@ struct SegmentReader {
             return (first, 0)
         }
         let header = window.readSlice(length: Transaction.headerBytes)!
-        try check(header, first: first)
+        do { try check(header, first: first) } catch {
+            // The header was durable before the first record was written, so that one torn at its making has none behind it.
+            if mayBeTorn, try !holdsRecord(after: 0, from: first, durable: 0) { return (first, 0) }
+            throw error
+        }
         offset = Transaction.headerBytes
         var next = first
         while true {
@@ -67,16 +71,20 @@ struct SegmentReader {
 
     /// Looks for a whole record after a damaged one that was written when the damaged one was durable already.
     private func wasDurable(_ transaction: Int, after offset: Int) throws -> Bool {
+        try holdsRecord(after: offset, from: transaction + 1, durable: transaction)
+    }
+
+    private func holdsRecord(after offset: Int, from first: Int, durable: Int) throws -> Bool {
         var rest = ByteBuffer()
         try file.read(at: offset, count: Self.pieceBytes * 4, into: &rest)
         while rest.readableBytes > Transaction.frameBytes {
             rest.moveReaderIndex(forwardBy: 1)
             let start = rest.readerIndex
             guard let length = rest.getInteger(at: start, as: UInt32.self), length < rest.readableBytes,
-                let id = rest.getInteger(at: start + 4, as: UInt64.self), id > transaction, id < transaction + 1 << 24
+                let id = rest.getInteger(at: start + 4, as: UInt64.self), id >= first, id < first.addingClamped(1 << 24)
             else { continue }
             var copy = rest
-            if let later = try? Transaction.read(from: &copy), later.durable >= transaction { return true }
+            if let later = try? Transaction.read(from: &copy), later.durable >= durable { return true }
         }
         return false
     }

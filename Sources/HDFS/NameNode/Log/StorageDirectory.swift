@@ -27,6 +27,8 @@ final class StorageDirectory {
     init(_ disk: any Disk) { self.disk = disk }
 
     static let folder = "current"
+    /// A file with a greater number in its name is none of ours.
+    static let greatestTransaction = 1 << 60
 
     static func digits(_ number: Int) -> String {
         let text = String(number)
@@ -44,7 +46,7 @@ final class StorageDirectory {
         var images: [Int] = []
         var finished: [ClosedRange<Int>] = []
         var inProgress: [Int] = []
-        var checkpoints: [String] = []
+        var checkpoints: [Int] = []
 
         /// Whether there is a name space in it.
         var isFormatted: Bool { !images.isEmpty || !finished.isEmpty || !inProgress.isEmpty }
@@ -59,11 +61,13 @@ final class StorageDirectory {
                 listing.images.append(number)
             } else if let number = Self.number(name, after: "edits_inprogress_") {
                 listing.inProgress.append(number)
-            } else if name.hasPrefix("fsimage.ckpt_") {
-                listing.checkpoints.append(name)
+            } else if let number = Self.number(name, after: "fsimage.ckpt_") {
+                listing.checkpoints.append(number)
             } else if name.hasPrefix("edits_") {
                 let numbers = name.dropFirst(6).split(separator: "-").compactMap { Int($0) }
-                if numbers.count == 2, numbers[0] <= numbers[1] { listing.finished.append(numbers[0]...numbers[1]) }
+                if numbers.count == 2, numbers[0] <= numbers[1], numbers[1] <= Self.greatestTransaction {
+                    listing.finished.append(numbers[0]...numbers[1])
+                }
             }
         }
         listing.images.sort()
@@ -73,7 +77,8 @@ final class StorageDirectory {
     }
 
     private static func number(_ name: String, after prefix: String) -> Int? {
-        name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count)) : nil
+        guard name.hasPrefix(prefix), let number = Int(name.dropFirst(prefix.count)) else { return nil }
+        return (0...greatestTransaction).contains(number) ? number : nil
     }
 
     func readVersion() throws -> StorageVersion? {
@@ -136,6 +141,9 @@ final class StorageDirectory {
         for segment in listing.finished where segment.upperBound <= oldest {
             try disk.remove(Self.finished(segment.lowerBound, segment.upperBound))
         }
-        for name in listing.checkpoints { try disk.remove(Self.folder + "/" + name) }
+        // One of a later transaction is being received.
+        for transaction in listing.checkpoints where transaction <= kept.last ?? 0 {
+            try disk.remove(Self.checkpoint(transaction))
+        }
     }
 }

@@ -61,6 +61,25 @@ struct Children {
         }
     }
 
+    /// A place between children, for walking over them step by step.
+    struct Cursor {
+        fileprivate var piece = 0
+        fileprivate var index = 0
+    }
+
+    /// The child behind a cursor, which moves on; nil at the end.
+    func next(_ cursor: inout Cursor) -> Inode? {
+        while cursor.piece < pieces.count {
+            if cursor.index < pieces[cursor.piece].count {
+                cursor.index += 1
+                return pieces[cursor.piece][cursor.index - 1]
+            }
+            cursor.piece += 1
+            cursor.index = 0
+        }
+        return nil
+    }
+
     var all: [Inode] { pieces.flatMap { $0 } }
 
     /// How many come after a name.

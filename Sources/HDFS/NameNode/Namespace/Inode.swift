@@ -136,14 +136,13 @@ package final class FileInode: Inode {
     package var isOpen: Bool { extras?.writer != nil }
 
     /// Bytes, with those of an unfinished block as far as they were told.
-    package var size: Int { blocks.reduce(0) { $0 + $1.size } }
+    package var size: Int { blocks.reduce(0) { $0.addingClamped($1.size) } }
 
     /// Bytes on disks that count against quotas: an unfinished last block counts whole.
     var spaceConsumed: Int {
         var bytes = size
-        if isOpen, let last = blocks.last { bytes += max(blockBytes, last.size) - last.size }
-        let (space, overflow) = bytes.multipliedReportingOverflow(by: replication)
-        return overflow ? Int.max : space
+        if isOpen, let last = blocks.last { bytes = bytes.addingClamped(max(blockBytes - last.size, 0)) }
+        return bytes.multipliedClamped(by: replication)
     }
 }
 

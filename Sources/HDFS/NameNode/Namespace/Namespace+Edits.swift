@@ -125,6 +125,8 @@ extension Namespace {
         for inode in gone {
             inodes[inode.id] = nil
             inode.parent = nil
+            // A deep tree that goes by releasing itself would need too much of the stack.
+            inode.directory?.children = Children()
             guard let file = inode.file else { continue }
             if let writer = file.writer { leases.remove(file.id, holder: writer.holder) }
             removed += file.blocks

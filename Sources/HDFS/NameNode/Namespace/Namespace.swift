@@ -27,6 +27,9 @@ package final class Namespace {
         inodes[Self.rootID] = root
     }
 
+    /// Takes the tree apart first: of a deep one, releasing parents that release their children would need too much of the stack.
+    deinit { for case let directory as DirectoryInode in inodes.values { directory.children = Children() } }
+
     package func inode(_ id: UInt64) -> Inode? { inodes[id] }
     /// Files and directories, with the root.
     package var inodeCount: Int { inodes.count }
@@ -42,8 +45,12 @@ package final class Namespace {
 
     /// Finds what there is of a path; `/.reserved/.inodes/N` and `/.reserved/raw` lead where they mean.
     func resolve(_ path: FilePath) throws(RemoteException) -> ResolvedPath {
+        var path = path
+        if path.components.first?.text == ".reserved" {
+            guard let meant = try meaning(ofReserved: path) else { return ResolvedPath(path: path, inodes: [root]) }
+            path = meant
+        }
         let components = path.components
-        if components.first?.text == ".reserved" { return try resolveReserved(path) }
         var inodes: [Inode] = [root]
         inodes.reserveCapacity(components.count + 1)
         var directory = root
@@ -59,13 +66,15 @@ package final class Namespace {
         return ResolvedPath(path: path, inodes: inodes)
     }
 
-    private func resolveReserved(_ path: FilePath) throws(RemoteException) -> ResolvedPath {
-        let components = path.components
-        guard components.count >= 2 else { return ResolvedPath(path: path, inodes: [root]) }
-        if components[1].text == "raw" { return try resolve(FilePath(Array(components.dropFirst(2)))) }
-        guard components[1].text == ".inodes", components.count >= 3 else {
-            return ResolvedPath(path: path, inodes: [root])
+    /// The path that one below `/.reserved` stands for; nil when that is none.
+    private func meaning(ofReserved path: FilePath) throws(RemoteException) -> FilePath? {
+        var components = path.components[...]
+        while components.first?.text == ".reserved", components.dropFirst().first?.text == "raw" {
+            components = components.dropFirst(2)
         }
+        guard components.first?.text == ".reserved" else { return FilePath(Array(components)) }
+        components = ArraySlice(Array(components))
+        guard components.count >= 3, components[1].text == ".inodes" else { return nil }
         guard let id = UInt64(components[2].text), var inode = inodes[id] else {
             throw .fileNotFound("File for given inode path does not exist: " + path.text)
         }
@@ -78,20 +87,27 @@ package final class Namespace {
             throw .invalidPath("Invalid path name " + path.text)
         }
         var names = Array(rest)
+        names.reverse()
         while let parent = inode.parent {
-            names.insert(inode.name, at: 0)
+            names.append(inode.name)
             inode = parent
         }
-        return try resolve(FilePath(names))
+        return FilePath(names.reversed())
     }
 
     /// Walks a subtree, parents before children.
-    func forEach(below inode: Inode, _ body: (Inode) -> Void) {
+    package func forEach(below inode: Inode, _ body: (Inode) -> Void) {
         body(inode)
         guard let directory = inode.directory else { return }
-        directory.children.forEach { child in
-            forEach(below: child, body)
-            return true
+        // Not by recursion: renames make trees of any depth.
+        var open = [(children: directory.children, cursor: Children.Cursor())]
+        while !open.isEmpty {
+            guard let child = open[open.count - 1].children.next(&open[open.count - 1].cursor) else {
+                open.removeLast()
+                continue
+            }
+            body(child)
+            if let below = child.directory, !below.children.isEmpty { open.append((below.children, Children.Cursor())) }
         }
     }
 

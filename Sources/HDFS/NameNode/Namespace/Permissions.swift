@@ -57,13 +57,16 @@ extension Namespace {
 
     /// Fails when not all of a subtree may be removed: each directory in it that holds something must be writable.
     func checkSubtree(_ inode: Inode, _ caller: Caller, _ access: Access) throws(RemoteException) {
-        guard !caller.isSuperuser, let directory = inode.directory, !directory.children.isEmpty else { return }
-        try check(directory, caller, access, path: directory.path)
-        for child in directory.children.all {
-            if directory.mode & 0o1000 != 0, owner(of: directory) != caller.user, owner(of: child) != caller.user {
-                throw stickyDenial(directory, child, caller)
+        guard !caller.isSuperuser else { return }
+        var open = [inode]
+        while let directory = open.popLast()?.directory {
+            guard !directory.children.isEmpty else { continue }
+            try check(directory, caller, access, path: directory.path)
+            let isSticky = directory.mode & 0o1000 != 0 && owner(of: directory) != caller.user
+            for child in directory.children.all {
+                if isSticky, owner(of: child) != caller.user { throw stickyDenial(directory, child, caller) }
+                if child.directory != nil { open.append(child) }
             }
-            try checkSubtree(child, caller, access)
         }
     }
 

@@ -79,10 +79,10 @@ extension NameNode {
         return .with { $0.saved = saved }
     }
 
-    /// Does what fails only when no storage directory works any more; then the NameNode ends.
+    /// Does what fails only when no storage directory works any more, and then the NameNode ends, or as `body` refuses it.
     func storing<Value>(_ body: () throws -> Value) throws(RemoteException) -> Value {
-        do { return try body() } catch {
-            storageFailure = error
+        do { return try body() } catch let refusal as RemoteException { throw refusal } catch {
+            fatalFailure = error
             throw .inputOutput("NameNode cannot write its storage: \(error)")
         }
     }
@@ -96,7 +96,7 @@ extension NameNode {
         let log = try loadedNow().log
         return try storing {
             try commit(answering: nil)
-            return try log.roll { effects.log(.error, $0) }
+            return try log.roll(complain)
         }
     }
 
@@ -184,8 +184,9 @@ extension NameNode {
 }
 
 extension Int {
+    /// Multiplies without overflow.
     func multipliedClamped(by other: Int) -> Int {
         let (product, overflow) = multipliedReportingOverflow(by: other)
-        return overflow ? .max : product
+        return overflow ? ((self < 0) == (other < 0) ? .max : .min) : product
     }
 }

@@ -8,7 +8,7 @@ extension NameNode {
         -> WireSetPermissionResponse
     {
         let inode = try owned(request.src, caller)
-        perform(.setMode(inode: inode.id, mode: Int(request.permission.perm) & 0o1777))
+        try perform(.setMode(inode: inode.id, mode: Int(request.permission.perm) & 0o1777))
         return WireSetPermissionResponse()
     }
 
@@ -28,7 +28,7 @@ extension NameNode {
                 throw .accessControl("User \(caller.user) does not belong to \(request.groupname)")
             }
         }
-        perform(.setOwner(inode: inode.id, owner: request.username, group: request.groupname))
+        try perform(.setOwner(inode: inode.id, owner: request.username, group: request.groupname))
         return WireSetOwnerResponse()
     }
 
@@ -37,7 +37,7 @@ extension NameNode {
         try namespaceNow().check(resolved, caller, target: .write)
         let inode = try resolved.existing { "File/Directory \($0) does not exist." }
         func time(_ value: UInt64) -> Int { max(Int(Int64(bitPattern: value)), -1) }
-        perform(.setTimes(inode: inode.id, modified: time(request.mtime), accessed: time(request.atime)))
+        try perform(.setTimes(inode: inode.id, modified: time(request.mtime), accessed: time(request.atime)))
         return WireSetTimesResponse()
     }
 
@@ -52,9 +52,10 @@ extension NameNode {
         let more = Int(request.replication) - file.replication
         if more > 0 {
             try namespace.checkQuota(
-                names: 0, space: file.spaceConsumed / max(file.replication, 1) * more, at: file.parent)
+                names: 0, space: (file.spaceConsumed / max(file.replication, 1)).multipliedClamped(by: more),
+                at: file.parent)
         }
-        if more != 0 { perform(.setReplication(file: file.id, Int(request.replication))) }
+        if more != 0 { try perform(.setReplication(file: file.id, Int(request.replication))) }
         return .with { $0.result = true }
     }
 
@@ -83,7 +84,7 @@ extension NameNode {
         if directory.parent == nil, names == -1, old?.names ?? -1 != -1 {
             throw .illegalArgument("Cannot clear namespace quota on root.")
         }
-        perform(.setQuota(directory: directory.id, names: names, space: space))
+        try perform(.setQuota(directory: directory.id, names: names, space: space))
         return WireSetQuotaResponse()
     }
 
@@ -96,7 +97,7 @@ extension NameNode {
             throw .illegalArgument("Cannot find a block policy with the name \(request.policyName)")
         }
         let inode = try resolved.existing { "File/Directory does not exist: " + $0 }
-        perform(.setStoragePolicy(inode: inode.id, policy: policy.id))
+        try perform(.setStoragePolicy(inode: inode.id, policy: policy.id))
         return WireSetStoragePolicyResponse()
     }
 
@@ -106,7 +107,7 @@ extension NameNode {
         let resolved = try resolve(request.src)
         try namespaceNow().check(resolved, caller, target: .write)
         let inode = try resolved.existing { "File/Directory does not exist: " + $0 }
-        perform(.setStoragePolicy(inode: inode.id, policy: 0))
+        try perform(.setStoragePolicy(inode: inode.id, policy: 0))
         return WireUnsetStoragePolicyResponse()
     }
 
@@ -153,7 +154,7 @@ extension NameNode {
                 "Invalid ACL: only directories may have a default ACL. Path: \(inode.path)")
         }
         let (mode, kept) = list.split(mode: inode.mode)
-        perform(.setAccessControl(inode: inode.id, mode: mode, entries: kept))
+        try perform(.setAccessControl(inode: inode.id, mode: mode, entries: kept))
     }
 
     func modifyAclEntries(_ request: WireModifyAclEntriesRequest, _ caller: Caller) throws(RemoteException)
@@ -248,7 +249,7 @@ extension NameNode {
             throw .inputOutput(
                 "Cannot add additional XAttr to inode, would exceed limit of \(ExtendedAttribute.greatestCount)")
         }
-        perform(.setAttributes(inode: inode.id, all))
+        try perform(.setAttributes(inode: inode.id, all))
         return WireSetXAttrResponse()
     }
 
@@ -286,7 +287,7 @@ extension NameNode {
         guard all.contains(where: { $0.isSame(as: attribute) }) else {
             throw .inputOutput("No matching attributes found for remove operation")
         }
-        perform(.setAttributes(inode: inode.id, all.filter { !$0.isSame(as: attribute) }))
+        try perform(.setAttributes(inode: inode.id, all.filter { !$0.isSame(as: attribute) }))
         return WireRemoveXAttrResponse()
     }
 }

@@ -11,6 +11,10 @@ extension NameNode {
         let file = try checkLease(path, inode, holder: request.clientName)
         let previous = request.hasPrevious ? Block(request.previous) : nil
         if let repeated = try repeatedBlock(file, previous, path) {
+            // Where it is to be written is not in the log, so that it is chosen anew when this NameNode started since.
+            if repeated.construction?.replicas.isEmpty == true {
+                blocks.setTargets(of: repeated, to: try targets(for: file, request, caller, path))
+            }
             return .with { $0.block = blocks.locate(repeated, offset: file.size - repeated.size) }
         }
         let last = file.blocks.last
@@ -25,7 +29,24 @@ extension NameNode {
         // The last block counts whole until it is committed, so that the new one needs what that one has left.
         let unused = last.map { max(file.blockBytes - max($0.size, previous?.size ?? 0), 0) } ?? 0
         try namespace.checkQuota(
-            names: 0, space: (file.blockBytes - unused) * file.replication, at: file.parent)
+            names: 0, space: (file.blockBytes - unused).multipliedClamped(by: file.replication), at: file.parent)
+        let targets = try targets(for: file, request, caller, path)
+        let block = Block(
+            id: namespace.lastBlockID + 1, generationStamp: namespace.lastGenerationStamp + 1, size: 0)
+        try changing(file) { () throws(RemoteException) in
+            if let last, let previous { try commitLast(last, as: previous, of: file) }
+            try perform(.advanceGenerationStamp(block.generationStamp))
+            try perform(.addBlock(file: file.id, block), targets: targets)
+        }
+        let added = file.blocks[file.blocks.count - 1]
+        return .with { $0.block = blocks.locate(added, offset: file.size - added.size) }
+    }
+
+    /// Chooses where a new block of a file is to be written.
+    private func targets(
+        for file: FileInode, _ request: WireAddBlockRequest, _ caller: Caller, _ path: String
+    ) throws(RemoteException) -> [DatanodeStorage] {
+        let blocks = try namespaceNow().blocks
         let ignoresHost = request.flags.contains(.ignoreClientLocality)
         let excluded = Set(request.excludeNodes.map(\.id.datanodeUuid))
         let targets = blocks.chooseTargets(
@@ -35,15 +56,7 @@ extension NameNode {
         guard targets.count >= configuration.blocks.minimumReplication else {
             throw blocks.placementFailure(path: path, chosen: targets.count, excluded: excluded.count)
         }
-        let block = Block(
-            id: namespace.lastBlockID + 1, generationStamp: namespace.lastGenerationStamp + 1, size: 0)
-        try changing(file) { () throws(RemoteException) in
-            if let last, let previous { try commitLast(last, as: previous, of: file) }
-            perform(.advanceGenerationStamp(block.generationStamp))
-            perform(.addBlock(file: file.id, block), targets: targets)
-        }
-        let added = file.blocks[file.blocks.count - 1]
-        return .with { $0.block = blocks.locate(added, offset: file.size - added.size) }
+        return targets
     }
 
     private func changing(_ file: FileInode, _ body: () throws(RemoteException) -> Void) throws(RemoteException) {
@@ -77,9 +90,17 @@ extension NameNode {
             _ = loaded!.blocks.completeIfReplicated(last)
             return
         }
+        try checkSize(reported.size, of: last)
         try loaded!.blocks.commit(last, as: reported)
-        perform(.updateBlock(file: file.id, last.block))
+        try perform(.updateBlock(file: file.id, last.block))
         _ = loaded!.blocks.completeIfReplicated(last)
+    }
+
+    /// Fails when a block is said to be longer than any may be, so that sums of sizes stay numbers.
+    func checkSize(_ bytes: Int, of block: BlockInfo) throws(RemoteException) {
+        guard bytes <= FileInode.largestBlockBytes else {
+            throw .inputOutput("a block cannot have so many bytes: \(block.block): \(bytes)")
+        }
     }
 
     func complete(_ request: WireCompleteRequest, _ caller: Caller) throws(RemoteException) -> WireCompleteResponse {
@@ -97,14 +118,15 @@ extension NameNode {
             }
             try changing(file) { () throws(RemoteException) in try commitLast(last, as: reported, of: file) }
         }
-        return .with { $0.result = closeIfComplete(file) }
+        let isClosed = try closeIfComplete(file)
+        return .with { $0.result = isClosed }
     }
 
     /// Closes a file when all of its blocks are complete.
-    func closeIfComplete(_ file: FileInode) -> Bool {
+    func closeIfComplete(_ file: FileInode) throws(RemoteException) -> Bool {
         for block in file.blocks.suffix(2) where !loaded!.blocks.completeIfReplicated(block) { return false }
         guard file.blocks.allSatisfy(\.isComplete) else { return false }
-        perform(.close(file: file.id, modified: now.wallMilliseconds))
+        try perform(.close(file: file.id, modified: now.wallMilliseconds))
         return true
     }
 
@@ -114,7 +136,7 @@ extension NameNode {
         let (path, inode) = try resolve(request.src, fileID: request.fileID)
         let file = try checkLease(path, inode, holder: request.holder)
         if let last = file.blocks.last, last.id == request.b.blockID, !last.isComplete {
-            perform(.abandonBlock(file: file.id, block: last.id))
+            try perform(.abandonBlock(file: file.id, block: last.id))
         }
         return WireAbandonBlockResponse()
     }
@@ -122,12 +144,15 @@ extension NameNode {
     func fsync(_ request: WireFsyncRequest, _ caller: Caller) throws(RemoteException) -> WireFsyncResponse {
         let (path, inode) = try resolve(request.src, fileID: request.fileID)
         let file = try checkLease(path, inode, holder: request.client)
-        if request.lastBlockLength > 0, let last = file.blocks.last, !last.isComplete, last.state != .committed,
-            Int(request.lastBlockLength) > last.size
-        {
-            last.size = Int(request.lastBlockLength)
+        guard let last = file.blocks.last else { return WireFsyncResponse() }
+        let length = Int(request.lastBlockLength)
+        try changing(file) { () throws(RemoteException) in
+            if length > last.size, !last.isComplete, last.state != .committed {
+                try checkSize(length, of: last)
+                last.size = length
+            }
+            try perform(.updateBlock(file: file.id, last.block))
         }
-        if let last = file.blocks.last { perform(.updateBlock(file: file.id, last.block)) }
         return WireFsyncResponse()
     }
 
@@ -167,10 +192,15 @@ extension NameNode {
                 "Update \(block.block) (size=\(block.size)) to a smaller generation stamp or size \(new) (size=\(new.size))"
             )
         }
+        try checkSize(new.size, of: block)
+        // Stamps are handed out by this NameNode, so that one from the future is a mistake that would use up all there are.
+        guard new.generationStamp <= loaded!.namespace.lastGenerationStamp else {
+            throw .inputOutput("a generation stamp was never handed out: \(new.generationStamp)")
+        }
         try changing(file) { () throws(RemoteException) in
             try loaded!.blocks.updatePipeline(
                 block, newGenerationStamp: new.generationStamp, size: new.size, storages: request.storageIds)
-            perform(.updateBlock(file: file.id, block.block))
+            try perform(.updateBlock(file: file.id, block.block))
         }
         return WireUpdatePipelineResponse()
     }

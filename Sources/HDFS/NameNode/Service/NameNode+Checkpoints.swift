@@ -9,9 +9,13 @@ extension NameNode {
     /// An image that is being received from a secondary, one piece after another.
     struct ImageUpload {
         var transaction: Int
-        var files: [(directory: StorageDirectory, file: any DiskFile)]
+        var files: [(directory: StorageDirectory, file: any DiskFile)] = []
         var size = 0
         var sum: UInt32 = 0
+
+        func file(in directory: StorageDirectory) -> (any DiskFile)? {
+            files.first { $0.directory === directory }?.file
+        }
     }
 
     func getBlocks(_ request: WireGetBlocksRequest, _ caller: Caller) throws(RemoteException) -> WireGetBlocksResponse {
@@ -53,7 +57,7 @@ extension NameNode {
         -> WireGetEditLogManifestResponse
     {
         let log = try loadedNow().log
-        let listing = try storing { try log.directories[0].list() }
+        let listing = try storing { try log.read(complain) { try $0.list() } }
         var response = WireGetEditLogManifestResponse()
         response.manifest = WireRemoteEditLogManifest()
         for segment in listing.finished where segment.upperBound >= Int(clamping: request.sinceTxID) {
@@ -80,31 +84,34 @@ extension NameNode {
     {
         let log = try loadedNow().log
         let number = Int(clamping: request.txID)
-        let directory = log.directories[0]
         return try storing {
-            let listing = try directory.list()
-            let file: any DiskFile
-            var size: Int
-            if request.kind == .image {
-                guard listing.images.contains(number) else { throw RemoteException.fileNotFound("no image \(number)") }
-                file = try directory.disk.open(StorageDirectory.image(number), .read)
-                size = file.size
-            } else if let segment = listing.finished.first(where: { $0.lowerBound == number }) {
-                file = try directory.disk.open(StorageDirectory.finished(number, segment.upperBound), .read)
-                size = file.size
-            } else if number == log.segmentStart, let segment = directory.segment {
-                file = segment
-                size = directory.durableBytes
-            } else {
-                throw RemoteException.fileNotFound("no log segment \(number)")
-            }
-            size = max(size, 0)
-            let offset = min(Int(clamping: request.offset), size)
-            var bytes = ByteBuffer()
-            try file.read(at: offset, count: min(Int(request.count), 4 << 20, size - offset), into: &bytes)
-            return .with {
-                $0.bytes = Data(bytes.readableBytesView)
-                $0.fileBytes = UInt64(size)
+            try log.read(complain) { directory in
+                let listing = try directory.list()
+                let file: any DiskFile
+                var size: Int
+                if request.kind == .image {
+                    guard listing.images.contains(number) else {
+                        throw RemoteException.fileNotFound("no image \(number)")
+                    }
+                    file = try directory.disk.open(StorageDirectory.image(number), .read)
+                    size = file.size
+                } else if let segment = listing.finished.first(where: { $0.lowerBound == number }) {
+                    file = try directory.disk.open(StorageDirectory.finished(number, segment.upperBound), .read)
+                    size = file.size
+                } else if number == log.segmentStart, let segment = directory.segment {
+                    file = segment
+                    size = directory.durableBytes
+                } else {
+                    throw RemoteException.fileNotFound("no log segment \(number)")
+                }
+                size = max(size, 0)
+                let offset = min(Int(clamping: request.offset), size)
+                var bytes = ByteBuffer()
+                try file.read(at: offset, count: min(Int(request.count), 4 << 20, size - offset), into: &bytes)
+                return .with {
+                    $0.bytes = Data(bytes.readableBytesView)
+                    $0.fileBytes = UInt64(size)
+                }
             }
         }
     }
@@ -119,27 +126,36 @@ extension NameNode {
         }
         let transaction = Int(clamping: request.txID)
         guard transaction <= log.durable else { throw .inputOutput("image is ahead of the log: \(transaction)") }
+        guard transaction > log.lastImage else {
+            throw .inputOutput("image is no newer than the last one: \(transaction) <= \(log.lastImage)")
+        }
         if request.offset == 0 {
-            upload = try storing {
-                ImageUpload(
-                    transaction: transaction,
-                    files: try log.directories.map {
-                        ($0, try $0.disk.open(StorageDirectory.checkpoint(transaction), .create))
-                    })
+            var begun = ImageUpload(transaction: transaction)
+            try storing {
+                try log.forEachDirectory(complain) { directory in
+                    let draft = StorageDirectory.checkpoint(transaction)
+                    begun.files.append((directory, try directory.disk.open(draft, .create)))
+                }
             }
+            upload = begun
         }
         guard var upload, upload.transaction == transaction, upload.size == Int(clamping: request.offset) else {
             throw .inputOutput("piece of an image does not follow the one before: \(request.offset)")
         }
         let piece = ByteBuffer(bytes: request.bytes)
-        try storing { for (_, file) in upload.files { try file.write(piece, at: upload.size) } }
+        try storing {
+            try log.forEachDirectory(complain) { directory in
+                try upload.file(in: directory)?.write(piece, at: upload.size)
+            }
+        }
         upload.size += piece.readableBytes
         upload.sum = Checksums.extend(upload.sum, with: piece)
         self.upload = request.hasChecksum ? nil : upload
         guard request.hasChecksum else { return WireWriteImageResponse() }
         guard request.checksum == upload.sum else { throw .inputOutput("image came damaged: \(transaction)") }
         try storing {
-            for (directory, file) in upload.files {
+            try log.forEachDirectory(complain) { directory in
+                guard let file = upload.file(in: directory) else { return }
                 try file.synchronize()
                 try directory.adoptImage(transaction)
             }

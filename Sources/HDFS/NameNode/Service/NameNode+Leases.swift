@@ -54,13 +54,13 @@ extension NameNode {
     @discardableResult
     func release(_ file: FileInode, _ path: String) throws(RemoteException) -> Bool {
         let blocks = try namespaceNow().blocks
-        if closeIfComplete(file) { return true }
+        if try closeIfComplete(file) { return true }
         if file.blocks.dropLast().contains(where: { !$0.isComplete }) {
             throw .alreadyBeingCreated(
                 "DIR* NameSystem.internalReleaseLease: Committed blocks are waiting to be minimally replicated. Try again later."
             )
         }
-        guard let last = file.blocks.last else { return closeIfComplete(file) }
+        guard let last = file.blocks.last else { return try closeIfComplete(file) }
         if last.state == .committed {
             throw .alreadyBeingCreated(
                 "DIR* NameSystem.internalReleaseLease: Committed blocks are waiting to be minimally replicated. Try again later."
@@ -70,18 +70,36 @@ extension NameNode {
         // Nobody has it and nobody can come who has: a node that has not registered by now counts as dead.
         let isSettled = now.monotonicNanoseconds - activeSince > configuration.blocks.deadInterval
         if last.construction?.replicas.isEmpty ?? true, last.size == 0, isSettled || wasAddedHere(last) {
-            perform(.abandonBlock(file: file.id, block: last.id))
-            return closeIfComplete(file)
+            try perform(.abandonBlock(file: file.id, block: last.id))
+            return try closeIfComplete(file)
         }
         let stamp = try nextGenerationStamp()
         let holder = "\(Leases.recoveryHolder)-\(file.id)"
-        perform(
+        try perform(
             .open(
                 file: file.id,
                 writer: Writer(holder: holder, machine: configuration.host, truncation: writer.truncation),
                 reopensLast: false))
         blocks.beginRecovery(last, newGenerationStamp: stamp, truncateTo: writer.truncation)
         return false
+    }
+
+    /// Has the files of a client closed that is known to be gone; tells how many are still its own.
+    package func releaseLeases(of holder: String, at now: Moment, _ effects: Effects<HDFSMessage>) -> Int {
+        var left = 0
+        run(at: now, effects) {
+            guard let namespace = loaded?.namespace, !namespace.blocks.safeMode.isOn else { return }
+            for id in namespace.leases.files(of: holder) {
+                guard let file = namespace.inode(id)?.file else { continue }
+                do {
+                    try release(file, file.path)
+                } catch {
+                    left += 1
+                    effects.log(.info, "lease of \(holder) on \(file.path) cannot be released: \(error)")
+                }
+            }
+        }
+        return left
     }
 
     /// Tells whether a block was made since this NameNode became active, so that all its replicas are known.
@@ -94,15 +112,23 @@ extension NameNode {
         let unfinished = namespace.leases.expiredFiles(after: configuration.softLeaseLimit).filter {
             namespace.inode($0)?.file?.writer?.holder.hasPrefix(Leases.recoveryHolder) ?? false
         }
-        for id in Set(expired + unfinished).sorted().prefix(1000) {
+        let due = Set(expired + unfinished)
+        stuckFiles.formIntersection(due)
+        guard !due.isEmpty else { return }
+        // Those that cannot be released must not keep others from their turn.
+        let ids = due.sorted()
+        let split = ids.firstIndex { $0 > lastLeaseFile } ?? 0
+        for id in (ids[split...] + ids[..<split]).prefix(1000) {
+            lastLeaseFile = id
             guard let file = namespace.inode(id)?.file, let writer = file.writer else { continue }
             do {
                 let isClosed = try release(file, file.path)
+                stuckFiles.remove(id)
                 effects.log(
                     .info, "lease of \(writer.holder) on \(file.path) ran out; \(isClosed ? "closed" : "recovering")")
-            } catch {
+            } catch  where stuckFiles.insert(id).inserted {
                 effects.log(.warning, "lease of \(writer.holder) on \(file.path) cannot be released: \(error.message)")
-            }
+            } catch {}
         }
     }
 }
@@ -139,17 +165,18 @@ extension NameNode: BlockOwner {
             )
         }
         if request.deleteBlock {
-            perform(.abandonBlock(file: file.id, block: block.id))
+            try perform(.abandonBlock(file: file.id, block: block.id))
         } else {
             let recovered = Block(
                 id: block.id, generationStamp: request.newGenStamp, size: Int(clamping: request.newLength))
+            try checkSize(recovered.size, of: block)
             try namespace.charging(file) { () throws(RemoteException) in
                 try namespace.blocks.finishRecovery(block, as: recovered, storages: request.newTargetStorages)
-                perform(.updateBlock(file: file.id, block.block))
+                try perform(.updateBlock(file: file.id, block.block))
             }
         }
         guard request.closeFile else { return }
         if !request.deleteBlock, !block.isComplete { namespace.blocks.complete(block) }
-        _ = closeIfComplete(file)
+        _ = try closeIfComplete(file)
     }
 }

@@ -13,7 +13,8 @@ extension NameNode {
     }
 
     func resolve(_ text: String, complaint: (String) -> String = { $0 }) throws(RemoteException) -> ResolvedPath {
-        try namespaceNow().resolve(try FilePath(text, complaint: complaint))
+        try FilePath.checkLength(of: text, operation: "resolve")
+        return try namespaceNow().resolve(try FilePath(text, complaint: complaint))
     }
 
     /// Finds a file being written, by its number where the client knows it.
@@ -33,14 +34,14 @@ extension NameNode {
         status.permission.perm = UInt32(inode.mode)
         status.owner = namespace.owner(of: inode)
         status.group = namespace.group(of: inode)
-        status.modificationTime = UInt64(inode.modified)
+        status.modificationTime = UInt64(clamping: inode.modified)
         status.fileID = inode.id
         status.storagePolicy = UInt32(namespace.setStoragePolicy(of: inode))
         status.flags = inode.accessControl.isEmpty ? 0 : UInt32(WireHdfsFileStatus.Flags.hasAcl.rawValue)
         if let file = inode.file {
             status.fileType = .isFile
             status.length = UInt64(file.size)
-            status.accessTime = UInt64(file.accessed)
+            status.accessTime = UInt64(clamping: file.accessed)
             status.blockReplication = UInt32(file.replication)
             status.blocksize = UInt64(file.blockBytes)
             if located { status.locations = locations(of: file, offset: 0, length: .max, for: caller) }
@@ -60,7 +61,7 @@ extension NameNode {
         let end = offset.addingClamped(length)
         var position = 0
         for block in file.blocks {
-            let next = position + block.size
+            let next = position.addingClamped(block.size)
             let isWanted =
                 position < end && (next > offset || (block === file.blocks.last && next >= offset && file.isOpen))
             if isWanted { located.blocks.append(blocks.locate(block, offset: position, clientHost: caller.host)) }
@@ -98,7 +99,7 @@ extension NameNode {
     /// Takes the next generation stamp; the log knows it.
     func nextGenerationStamp() throws(RemoteException) -> UInt64 {
         let stamp = try namespaceNow().lastGenerationStamp + 1
-        perform(.advanceGenerationStamp(stamp))
+        try perform(.advanceGenerationStamp(stamp))
         return stamp
     }
 

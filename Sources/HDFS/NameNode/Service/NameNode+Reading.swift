@@ -79,7 +79,7 @@ extension NameNode {
         if Int64(bitPattern: request.length) < 0 {
             throw .illegalArgument("Negative length is not supported. File: " + request.src)
         }
-        noteAccess(file)
+        try noteAccess(file)
         return .with {
             $0.locations = locations(
                 of: file, offset: Int(clamping: request.offset), length: Int(clamping: request.length), for: caller)
@@ -87,12 +87,12 @@ extension NameNode {
     }
 
     /// Keeps when a file was read, not more exactly than is worth a record of the log.
-    private func noteAccess(_ file: FileInode) {
+    private func noteAccess(_ file: FileInode) throws(RemoteException) {
         let precision = configuration.accessTimePrecision
         guard precision > 0, now.wallMilliseconds > file.accessed.addingClamped(precision),
             loaded?.blocks.safeMode.isOn == false
         else { return }
-        perform(.setTimes(inode: file.id, modified: -1, accessed: now.wallMilliseconds))
+        try perform(.setTimes(inode: file.id, modified: -1, accessed: now.wallMilliseconds))
     }
 
     func getContentSummary(
@@ -121,7 +121,7 @@ extension NameNode {
                 return
             }
             summary.fileCount += 1
-            summary.length += UInt64(file.size)
+            summary.length = UInt64(Int(clamping: summary.length).addingClamped(file.size))
             space = space.addingClamped(file.spaceConsumed)
         }
         if let denied { throw denied }

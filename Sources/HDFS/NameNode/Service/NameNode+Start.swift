@@ -5,60 +5,54 @@ import HoneyWorld
 extension NameNode {
     /// What one directory knows, before any is chosen.
     private struct Candidate {
-        var directory: StorageDirectory
         var version: StorageVersion?
         var loader: NamespaceLoader
-        var next: Int
+        /// The transaction after the last one in it; nil when it has not all.
+        var next: Int?
+
+        var directory: StorageDirectory { loader.directory }
     }
 
     func start() throws {
-        let candidates = try survey()
-        guard let best = candidates.filter({ $0.loader.listing.isFormatted }).max(by: { $0.next < $1.next }) else {
-            return try startEmpty(candidates)
-        }
-        guard let version = best.version else {
-            throw HoneyError.damaged("storage directory has no VERSION", path: best.directory.place("current"))
-        }
-        for candidate in candidates {
-            guard let other = candidate.version, other.namespaceID != version.namespaceID else { continue }
-            throw HoneyError.damaged(
-                "storage directory belongs to another name space", path: candidate.directory.place("current/VERSION"))
-        }
-        let namespace = makeNamespace(version)
-        var answers = RetryCache(lifetime: configuration.retryLifetime)
-        let outcome = try best.loader.load(into: namespace, answers: &answers)
+        var candidates = try survey()
+        guard candidates.contains(where: { $0.loader.listing.isFormatted }) else { return try startEmpty(candidates) }
+        let version = try version(of: candidates)
+        let (namespace, answers, outcome) = try load(&candidates, version)
         var lags = false
-        for candidate in candidates {
-            if candidate.version == nil { try candidate.directory.format(version) }
-            let keeps = candidate.next == best.next && candidate.loader.listing.isFormatted
-            try candidate.loader.finish(keeps: keeps, next: outcome.nextTransaction)
-            lags = lags || !keeps
+        for index in candidates.indices {
+            if candidates[index].version == nil { try candidates[index].directory.format(version) }
+            let keeps = candidates[index].next == outcome.nextTransaction
+            try candidates[index].loader.finish(keeps: keeps)
+            lags = lags || !keeps || !candidates[index].loader.damagedImages.isEmpty
         }
         let log = EditLog(
             candidates.map(\.directory), version: version, nextTransaction: outcome.nextTransaction,
             lastImage: outcome.image)
         loaded = Loaded(namespace: namespace, log: log, answers: answers)
         if lags || log.lastTransaction - outcome.image >= configuration.checkpointTransactions {
-            try log.saveImage(of: namespace, answers: answers) { effects.log(.error, $0) }
+            for candidate in candidates { try candidate.loader.removeDamagedImages() }
+            try log.saveImage(of: namespace, answers: answers, complain)
         }
         try begin(log)
         effects.log(
             .info, "read \(namespace.inodeCount) files and directories up to transaction \(log.lastTransaction)")
     }
 
+    /// Hears of storage directories that are dropped.
+    var complain: (String) -> Void { { [effects] in effects.log(.error, $0) } }
+
+    /// Lists every directory; one that cannot be listed is dropped.
     private func survey() throws -> [Candidate] {
         var candidates: [Candidate] = []
         var failure: (any Error)?
         for disk in disks {
             let directory = StorageDirectory(disk)
             do {
-                let loader = try NamespaceLoader(directory)
-                let next = loader.listing.isFormatted ? try loader.nextTransaction() : 0
                 candidates.append(
-                    Candidate(directory: directory, version: try directory.readVersion(), loader: loader, next: next))
+                    Candidate(version: try directory.readVersion(), loader: try NamespaceLoader(directory)))
             } catch {
                 failure = error
-                effects.log(.error, "storage directory \(disk.name) is dropped: \(error)")
+                complain("storage directory \(disk.name) is dropped: \(error)")
             }
         }
         if let failure, !candidates.contains(where: { $0.loader.listing.isFormatted }) { throw failure }
@@ -66,6 +60,72 @@ extension NameNode {
             throw HoneyError(.environment, "NO_STORAGE", "a NameNode needs a storage directory")
         }
         return candidates
+    }
+
+    private func version(of candidates: [Candidate]) throws -> StorageVersion {
+        let formatted = candidates.filter { $0.loader.listing.isFormatted }
+        guard let version = formatted.lazy.compactMap(\.version).first else {
+            throw HoneyError.damaged("storage directory has no VERSION", path: formatted[0].directory.place("current"))
+        }
+        for candidate in candidates {
+            guard let other = candidate.version, other.namespaceID != version.namespaceID else { continue }
+            throw HoneyError.damaged(
+                "storage directory belongs to another name space", path: candidate.directory.place("current/VERSION"))
+        }
+        return version
+    }
+
+    /// Reads the directory that has most, and what others in step with it have more; those that cannot be read are dropped.
+    private func load(
+        _ candidates: inout [Candidate], _ version: StorageVersion
+    ) throws -> (Namespace, RetryCache, NamespaceLoader.Outcome) {
+        let newest = candidates.map(\.loader.lastNamedTransaction).max() ?? 0
+        var failure: (any Error)?
+        func drop(_ index: Int, _ error: any Error) {
+            failure = failure ?? error
+            complain("storage directory \(candidates[index].directory.disk.name) is dropped: \(error)")
+            candidates.remove(at: index)
+        }
+        var index = 0
+        while index < candidates.count {
+            guard candidates[index].loader.listing.isFormatted, candidates[index].loader.lastNamedTransaction == newest
+            else {
+                index += 1
+                continue
+            }
+            let namespace = makeNamespace(version)
+            var answers = RetryCache(lifetime: configuration.retryLifetime)
+            var outcome: NamespaceLoader.Outcome
+            do {
+                outcome = try candidates[index].loader.load(into: namespace, answers: &answers, complain)
+            } catch {
+                drop(index, error)
+                continue
+            }
+            candidates[index].next = outcome.nextTransaction
+            index += 1
+            while index < candidates.count {
+                guard candidates[index].loader.listing.isFormatted,
+                    candidates[index].loader.lastNamedTransaction == newest
+                else {
+                    index += 1
+                    continue
+                }
+                let before = outcome.nextTransaction
+                do {
+                    candidates[index].next = try candidates[index].loader.readOn(from: before) { transaction in
+                        try namespace.replay(transaction, answers: &answers)
+                        outcome.nextTransaction = transaction.id + 1
+                    }
+                    index += 1
+                } catch {
+                    guard outcome.nextTransaction == before else { throw error }
+                    drop(index, error)
+                }
+            }
+            return (namespace, answers, outcome)
+        }
+        throw failure ?? HoneyError(.environment, "NO_STORAGE", "a NameNode needs a storage directory")
     }
 
     private func startEmpty(_ candidates: [Candidate]) throws {
@@ -83,7 +143,7 @@ extension NameNode {
         let log = EditLog(directories, version: version, nextTransaction: 1, lastImage: 0)
         let answers = RetryCache(lifetime: configuration.retryLifetime)
         loaded = Loaded(namespace: namespace, log: log, answers: answers)
-        try log.saveImage(of: namespace, answers: answers) { effects.log(.error, $0) }
+        try log.saveImage(of: namespace, answers: answers, complain)
         try begin(log)
         effects.log(.info, "made a new name space: \(version.clusterID)")
     }
@@ -104,7 +164,7 @@ extension NameNode {
 
     private func begin(_ log: EditLog) throws {
         lastCheckpoint = now.monotonicNanoseconds
-        try log.startSegment { effects.log(.error, $0) }
+        try log.startSegment(complain)
         loaded!.blocks.becomeActive()
         activeSince = now.monotonicNanoseconds
         lastBlockIDAtStart = loaded!.namespace.lastBlockID
@@ -116,6 +176,7 @@ extension NameNode {
     func tick() throws {
         guard let loaded else { return }
         loaded.blocks.tick(now)
+        closeIdleConnections()
         if !loaded.blocks.safeMode.isOn { checkLeases() }
         let since = loaded.log.lastTransaction - loaded.log.lastImage
         let isDue = now.monotonicNanoseconds - lastCheckpoint >= configuration.checkpointPeriod
@@ -127,40 +188,11 @@ extension NameNode {
     func checkpoint() throws -> Int {
         guard let loaded else { return 0 }
         try commit(answering: nil)
-        let complain: (String) -> Void = { self.effects.log(.error, $0) }
         try loaded.log.finishSegment(complain)
         try loaded.log.saveImage(of: loaded.namespace, answers: loaded.answers, complain)
         try loaded.log.startSegment(complain)
         lastCheckpoint = now.monotonicNanoseconds
         effects.log(.info, "wrote an image up to transaction \(loaded.log.lastTransaction)")
         return loaded.log.lastTransaction
-    }
-}
-
-extension NamespaceLoader {
-    /// Ends the segments that were being written: whole records stay when this directory has all there is, else
-    /// they go, since an image follows.
-    func finish(keeps: Bool, next: Int) throws {
-        for first in listing.inProgress {
-            let path = StorageDirectory.inProgress(first)
-            guard keeps, next > first else {
-                try directory.disk.remove(path)
-                continue
-            }
-            let file = try directory.disk.open(path, .update)
-            let reader = SegmentReader(file: file, path: directory.place(path), mayBeTorn: true)
-            let (end, bytes) = try reader.forEach(first: first) { _ in }
-            guard end > first else {
-                try directory.disk.remove(path)
-                continue
-            }
-            try file.truncate(to: bytes)
-            try file.synchronize()
-            try directory.disk.rename(path, to: StorageDirectory.finished(first, end - 1))
-        }
-        for name in listing.checkpoints { try directory.disk.remove(StorageDirectory.folder + "/" + name) }
-        if try directory.disk.entry(StorageDirectory.folder) != nil {
-            try directory.disk.synchronize(StorageDirectory.folder)
-        }
     }
 }

@@ -18,7 +18,7 @@ extension NameNode {
         let missing = resolved.path.components.count + 1 - resolved.inodes.count
         try namespace.checkQuota(names: missing, space: 0, at: resolved.inodes.last)
         try checkNames(resolved)
-        _ = makeDirectories(
+        _ = try makeDirectories(
             resolved, count: missing, mode: Int(request.masked.perm), unmasked: unmasked(request), caller)
         return .with { $0.result = true }
     }
@@ -60,7 +60,7 @@ extension NameNode {
     /// Makes the first `count` of the missing directories; returns the last one.
     func makeDirectories(
         _ resolved: ResolvedPath, count: Int, mode: Int, unmasked: Int, _ caller: Caller
-    ) -> DirectoryInode {
+    ) throws(RemoteException) -> DirectoryInode {
         let namespace = loaded!.namespace
         var parent = resolved.inodes[resolved.inodes.count - 1].directory!
         let first = resolved.inodes.count - 1
@@ -70,7 +70,7 @@ extension NameNode {
             let made = newInode(
                 in: parent, name: resolved.path.components[index], mode: isLast ? mode : mode | 0o300,
                 unmasked: isLast ? unmasked : unmasked | 0o300, isDirectory: true, caller)
-            perform(.makeDirectory(made))
+            try perform(.makeDirectory(made))
             parent = namespace.inode(made.id)!.directory!
         }
         return parent
@@ -99,7 +99,7 @@ extension NameNode {
             try namespace.checkSubtree(inode, caller, [.read, .write, .execute])
         }
         guard inode.parent != nil else { return .with { $0.result = false } }
-        perform(.delete(inode: inode.id, time: now.wallMilliseconds))
+        try perform(.delete(inode: inode.id, time: now.wallMilliseconds))
         return .with { $0.result = true }
     }
 
@@ -122,7 +122,7 @@ extension NameNode {
         }
         try checkNames(target)
         try checkMove(inode, to: parent)
-        perform(.rename(inode: inode.id, parent: parent.id, name: target.name.text, time: now.wallMilliseconds))
+        try perform(.rename(inode: inode.id, parent: parent.id, name: target.name.text, time: now.wallMilliseconds))
         return .with { $0.result = true }
     }
 
@@ -152,8 +152,8 @@ extension NameNode {
         }
         try checkNames(target)
         try checkMove(inode, to: parent, replacing: target.inode)
-        if let old = target.inode { perform(.delete(inode: old.id, time: now.wallMilliseconds)) }
-        perform(.rename(inode: inode.id, parent: parent.id, name: target.name.text, time: now.wallMilliseconds))
+        if let old = target.inode { try perform(.delete(inode: old.id, time: now.wallMilliseconds)) }
+        try perform(.rename(inode: inode.id, parent: parent.id, name: target.name.text, time: now.wallMilliseconds))
         return WireRename2Response()
     }
 
@@ -213,11 +213,12 @@ extension NameNode {
                     "concat: source file \(source.text) has preferred block size \(part.blockBytes) which is greater than the "
                         + "target file's preferred block size \(file.blockBytes)")
             }
-            space += part.size * (file.replication - part.replication)
+            space = space.addingClamped(
+                part.size.multipliedClamped(by: file.replication - part.replication))
             sources.append(part.id)
         }
         try namespace.checkQuota(names: 0, space: space, at: file.parent)
-        perform(.concatenate(target: file.id, sources: sources, time: now.wallMilliseconds))
+        try perform(.concatenate(target: file.id, sources: sources, time: now.wallMilliseconds))
         return WireConcatResponse()
     }
 }

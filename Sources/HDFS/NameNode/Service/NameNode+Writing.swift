@@ -44,31 +44,31 @@ extension NameNode {
         let missing = resolved.path.components.count + 1 - resolved.inodes.count
         try namespace.checkQuota(names: max(missing, 0), space: 0, at: resolved.inodes.last)
         try checkNames(resolved)
-        let file = makeFile(request, resolved, missing: missing, blockBytes: blockBytes, caller)
+        let file = try makeFile(request, resolved, missing: missing, blockBytes: blockBytes, caller)
         return .with { $0.fs = status(of: file, for: caller) }
     }
 
     private func makeFile(
         _ request: WireCreateRequest, _ resolved: ResolvedPath, missing: Int, blockBytes: Int, _ caller: Caller
-    ) -> FileInode {
+    ) throws(RemoteException) -> FileInode {
         let mode = Int(request.masked.perm)
         let unmasked = Int(request.hasUnmasked ? request.unmasked.perm : request.masked.perm)
         let parent: DirectoryInode
         if let old = resolved.inode {
             parent = old.parent!
-            perform(.delete(inode: old.id, time: now.wallMilliseconds))
+            try perform(.delete(inode: old.id, time: now.wallMilliseconds))
         } else {
-            parent = makeDirectories(
+            parent = try makeDirectories(
                 resolved, count: missing - 1, mode: mode | 0o300, unmasked: unmasked | 0o300, caller)
         }
         let made = newInode(
             in: parent, name: resolved.name, mode: mode, unmasked: unmasked & 0o666, isDirectory: false, caller)
-        perform(
+        try perform(
             .createFile(
                 made, replication: Int(request.replication), blockBytes: blockBytes,
                 writer: Writer(holder: request.clientName, machine: caller.host)))
         if request.hasStoragePolicy, let policy = StoragePolicy.named(request.storagePolicy) {
-            perform(.setStoragePolicy(inode: made.id, policy: policy.id))
+            try perform(.setStoragePolicy(inode: made.id, policy: policy.id))
         }
         return loaded!.namespace.inode(made.id)!.file!
     }
@@ -94,9 +94,10 @@ extension NameNode {
             }
             if !startsBlock, last.size < file.blockBytes {
                 try namespace.checkQuota(
-                    names: 0, space: (file.blockBytes - last.size) * file.replication, at: file.parent)
-                namespace.charging(file) {
-                    perform(.open(file: file.id, writer: writer, reopensLast: true))
+                    names: 0, space: (file.blockBytes - last.size).multipliedClamped(by: file.replication),
+                    at: file.parent)
+                try namespace.charging(file) { () throws(RemoteException) in
+                    try perform(.open(file: file.id, writer: writer, reopensLast: true))
                     loaded!.blocks.reopen(last)
                 }
                 response.block = loaded!.blocks.locate(last, offset: file.size - last.size)
@@ -104,7 +105,7 @@ extension NameNode {
                 return response
             }
         }
-        perform(.open(file: file.id, writer: writer, reopensLast: false))
+        try perform(.open(file: file.id, writer: writer, reopensLast: false))
         response.stat = status(of: file, for: caller)
         return response
     }
@@ -130,15 +131,15 @@ extension NameNode {
         var kept = 0
         var start = 0
         while start < size {
-            start += file.blocks[kept].size
+            start = start.addingClamped(file.blocks[kept].size)
             kept += 1
         }
-        perform(.truncate(file: file.id, keptBlocks: kept, modified: now.wallMilliseconds))
+        try perform(.truncate(file: file.id, keptBlocks: kept, modified: now.wallMilliseconds))
         guard start > size, let last = file.blocks.last else { return .with { $0.result = true } }
         let cut = last.size - (start - size)
         let stamp = try nextGenerationStamp()
-        namespace.charging(file) {
-            perform(
+        try namespace.charging(file) { () throws(RemoteException) in
+            try perform(
                 .open(
                     file: file.id, writer: Writer(holder: request.clientName, machine: caller.host, truncation: cut),
                     reopensLast: true))

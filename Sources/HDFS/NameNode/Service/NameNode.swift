@@ -3,6 +3,7 @@
 //
 // `MethodTable` lists all methods; `NameNode+….swift` hold them by what they are about.
 
+import HoneyCore
 import HoneyHDFSMessages
 package import HoneyWorld
 import NIOCore
@@ -23,15 +24,19 @@ package final class NameNode: Machine {
     /// Edits of the call being answered.
     var edits: [Edit] = []
     var waiting = WaitingReplies()
-    /// The hosts that connections come from.
-    var hosts: [Connection: String] = [:]
-    var callers: [String: Caller] = [:]
+    /// Who is connected.
+    var peers: [Connection: Peer] = [:]
+    var callers = KnownCallers()
+    /// Files whose leases ran out and cannot be released yet, of which the log has been told.
+    var stuckFiles: Set<UInt64> = []
+    /// The last file whose lease was looked at.
+    var lastLeaseFile: UInt64 = 0
     var timer: Timer?
     var lastCheckpoint = 0
     var hasEnded = false
     var upload: ImageUpload?
-    /// Why no storage directory works any more; the NameNode ends after the call in which it failed.
-    var storageFailure: (any Error)?
+    /// Why the NameNode cannot go on, such as that no storage directory works any more; it ends after the call in which that was found.
+    var fatalFailure: (any Error)?
     /// When it became active, and the last block id of then.
     var activeSince = 0
     var lastBlockIDAtStart: UInt64 = 0
@@ -66,14 +71,21 @@ package final class NameNode: Machine {
     }
 
     package func handle(_ event: Event<HDFSMessage>, at now: Moment, _ effects: Effects<HDFSMessage>) {
+        run(at: now, effects) { try handle(event) }
+    }
+
+    /// Does something and what follows from it; ends the NameNode when it cannot go on.
+    func run(at now: Moment, _ effects: Effects<HDFSMessage>, _ work: () throws -> Void) {
         guard !hasEnded else { return }
         self.effects = effects
-        self.now = now
+        // A clock before 1970 is wrong, and no time of a file may be.
+        self.now = Moment(
+            monotonicNanoseconds: now.monotonicNanoseconds, wallMilliseconds: max(now.wallMilliseconds, 0))
         loaded?.namespace.leases.now = now.monotonicNanoseconds
         do {
-            try handle(event)
+            try work()
             try commit(answering: nil)
-            if let storageFailure { throw storageFailure }
+            if let fatalFailure { throw fatalFailure }
             try loaded?.log.flush(effects)
             release()
         } catch {
@@ -88,11 +100,12 @@ package final class NameNode: Machine {
             startMilliseconds = now.wallMilliseconds
             try start()
             timer = effects.setTimer(after: .seconds(1))
-        case .accepted(let connection, _, let address): hosts[connection] = Self.host(of: address)
+        case .accepted(let connection, _, let address):
+            peers[connection] = Peer(host: Self.host(of: address), lastHeard: now.monotonicNanoseconds)
         case .received(let connection, .call(let call)): try answer(call, on: connection)
         case .received, .writable, .connected: break
         case .closed(let connection, _):
-            hosts[connection] = nil
+            peers[connection] = nil
             waiting.forget(connection)
         case .timer(let fired):
             guard fired == timer else { break }
@@ -101,7 +114,7 @@ package final class NameNode: Machine {
         case .synced(let token, let failure): _ = try loaded?.log.synced(token, failure: failure, effects)
         case .stopping:
             try commit(answering: nil)
-            try loaded?.log.synchronize { effects.log(.error, $0) }
+            try loaded?.log.synchronize(complain)
             release()
             hasEnded = true
             effects.stop()
@@ -118,11 +131,17 @@ package final class NameNode: Machine {
     // MARK: Answering
 
     private func answer(_ call: RPCCall, on connection: Connection) throws {
+        peers[connection]?.hear(at: now.monotonicNanoseconds)
         let outcome: RPCReply.Outcome
+        defer { changed = 0 }
         do {
             outcome = .success(try body(answering: call, on: connection))
         } catch let refusal as RemoteException {
             outcome = .failure(refusal)
+        }
+        if let fatalFailure {
+            edits.removeAll()
+            throw fatalFailure
         }
         // Edits of a call that failed half-way have been done, so they are logged as well.
         try commit(answering: nil)
@@ -132,7 +151,6 @@ package final class NameNode: Machine {
         } else {
             effects.send(reply, on: connection)
         }
-        changed = 0
     }
 
     /// The transaction after which the call being answered may be answered; 0 when at once.
@@ -140,7 +158,7 @@ package final class NameNode: Machine {
 
     private func body(answering call: RPCCall, on connection: Connection) throws -> ByteBuffer {
         if call.protocolName == .datanode {
-            return try loadedNow().blocks.answer(call, from: hosts[connection] ?? "", at: now)
+            return try loadedNow().blocks.answer(call, from: peers[connection]?.host ?? "", at: now)
         }
         guard let methods = MethodTable.protocols[call.protocolName.name] else {
             throw RemoteException.noSuchProtocol("Unknown protocol: \(call.protocolName.name)")
@@ -152,7 +170,7 @@ package final class NameNode: Machine {
         case .reading, .writing, .writingOnce: _ = try loadedNow()
         case .nothing, .superuser: break
         }
-        let caller = caller(call.user, on: connection)
+        let caller = try caller(call, on: connection)
         guard case .writingOnce = method.need, call.number >= 0, call.client != RPCClientID(high: 0, low: 0) else {
             return try method.answer(self, call.body, caller)
         }
@@ -165,33 +183,20 @@ package final class NameNode: Machine {
         return body
     }
 
-    private func caller(_ user: String, on connection: Connection) -> Caller {
-        var caller: Caller
-        if let known = callers[user] {
-            caller = known
-        } else {
-            let groups = groups(user)
-            caller = Caller(
-                user: user, groups: groups,
-                isSuperuser: user == configuration.superuser || groups.contains(configuration.supergroup)
-                    || !configuration.enforcesPermissions,
-                host: "")
-            if callers.count > 10_000 { callers.removeAll() }
-            callers[user] = caller
-        }
-        caller.host = hosts[connection] ?? ""
-        return caller
-    }
-
     // MARK: Changing
 
     /// Does an edit and puts it into the transaction of the call being answered.
-    func perform(_ edit: Edit, targets: [DatanodeStorage] = []) {
+    ///
+    /// One that does not fit is a mistake of ours: nothing of this call is logged and the NameNode ends, since its name space may be
+    /// another than its log's.
+    func perform(_ edit: Edit, targets: [DatanodeStorage] = []) throws(RemoteException) {
         do {
             try loaded!.namespace.apply(edit, targets: targets)
             edits.append(edit)
         } catch {
-            preconditionFailure("an edit does not fit: \(error.reason)")
+            let failure = HoneyError.unexpected("an edit does not fit the name space: \(error.reason)")
+            fatalFailure = failure
+            throw .inputOutput(failure.message)
         }
     }
 

@@ -38,6 +38,16 @@ package struct NameNodeConfiguration: Sendable {
     package var checkpointPeriod = Int.seconds(3600)
     /// `dfs.namenode.retrycache.expirytime.millis`
     package var retryLifetime = 600_000
+    /// Who may act for others.
+    package var impersonation = Impersonation()
+    /// `hadoop.security.groups.cache.secs`: groups of users are asked for again after so long.
+    package var groupLifetime = Int.seconds(300)
+    /// A connection that did not come to its first call in so long is closed.
+    package var handshakeTimeout = Int.seconds(60)
+    /// Twice `ipc.client.connection.maxidletime`: with very many connections, those that are idle for so long are closed.
+    package var idleTimeout = Int.seconds(20)
+    /// `ipc.client.idlethreshold`: from so many connections on idle ones are closed.
+    package var idleThreshold = 4000
     /// Makes a new name space in empty directories; else they are an error.
     package var formatsEmptyDirectories = true
 
@@ -62,5 +72,11 @@ package struct NameNodeConfiguration: Sendable {
         try reader.read("dfs.namenode.checkpoint.txns", &checkpointTransactions)
         try reader.read("dfs.namenode.checkpoint.period", unit: .seconds(1), &checkpointPeriod)
         try reader.read("dfs.namenode.retrycache.expirytime.millis", &retryLifetime)
+        impersonation = Impersonation(properties: properties)
+        try reader.read("hadoop.security.groups.cache.secs", unit: .seconds(1), &groupLifetime)
+        var longestIdle = idleTimeout / 2
+        try reader.read("ipc.client.connection.maxidletime", unit: .milliseconds(1), &longestIdle)
+        idleTimeout = longestIdle.multipliedClamped(by: 2)
+        try reader.read("ipc.client.idlethreshold", &idleThreshold)
     }
 }

@@ -14,6 +14,10 @@ struct WaitingReplies {
         replies[start...].removeAll { $0.connection == connection }
     }
 
+    func hasReply(for connection: Connection) -> Bool {
+        start < replies.count && replies[start...].contains { $0.connection == connection }
+    }
+
     mutating func release(upTo durable: Int, _ effects: Effects<HDFSMessage>) {
         guard start < replies.count else { return }
         while start < replies.count, replies[start].transaction <= durable {

@@ -46,19 +46,22 @@ extension BlockManager {
                 report.hasStorage ? report.storage : WireDatanodeStorage.with { $0.storageUuid = report.storageUuid }
             let storage = storage(described, of: node)
             reported.insert(storage.uuid)
-            storage.capacity = Int(clamping: report.capacity)
-            storage.used = Int(clamping: report.dfsUsed)
-            storage.remaining = Int(clamping: report.remaining)
-            storage.poolUsed = Int(clamping: report.blockPoolUsed)
+            storage.capacity = Self.bytes(report.capacity)
+            storage.used = Self.bytes(report.dfsUsed)
+            storage.remaining = Self.bytes(report.remaining)
+            storage.poolUsed = Self.bytes(report.blockPoolUsed)
             storage.nonDFSUsed =
                 report.hasNonDfsUsed
-                ? Int(clamping: report.nonDfsUsed) : max(0, storage.capacity - storage.used - storage.remaining)
+                ? Self.bytes(report.nonDfsUsed) : max(0, storage.capacity - storage.used - storage.remaining)
             storage.mount = report.mount
             storage.heardSinceActive = true
             setFailed(storage, report.failed)
         }
         for storage in node.storages where !reported.contains(storage.uuid) { setFailed(storage, true) }
     }
+
+    /// A figure of a storage, small enough that sums over all storages are numbers.
+    private static func bytes(_ reported: UInt64) -> Int { Int(min(reported, 1 << 48)) }
 
     /// A storage that failed, or that its node no longer names, has lost what was on it.
     private func setFailed(_ storage: DatanodeStorage, _ isFailed: Bool) {

@@ -46,6 +46,11 @@ package final class DatanodeRegistry {
 
     package var liveCount: Int { live.count }
 
+    /// Live nodes that have reported all blocks of all their storages since they registered.
+    package var reportedCount: Int {
+        live.count { node in !node.storages.isEmpty && node.storages.allSatisfy { $0.reportCount > 0 } }
+    }
+
     func makeNode(_ id: WireDatanodeID, rack: String) -> Datanode {
         let node = Datanode(index: nodes.count, id: id, rack: rack)
         nodes.append(node)

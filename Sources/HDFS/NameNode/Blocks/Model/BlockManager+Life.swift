@@ -14,6 +14,12 @@ extension BlockManager {
         return info
     }
 
+    /// Takes where a block is to be written, of which that is not known since nothing was reported of it.
+    package func setTargets(of block: BlockInfo, to targets: [DatanodeStorage]) {
+        block.construction = BlockConstruction(targets: targets, generationStamp: block.generationStamp)
+        for target in targets { target.node.scheduled += 1 }
+    }
+
     /// Adds a block as the image or the log has it, or brings a known one up to date; where its replicas are, reports tell.
     @discardableResult
     package func restore(block: Block, file: UInt64, replication: Int, isComplete: Bool) -> BlockInfo {

@@ -1,0 +1,73 @@
+import HoneyCore
+import HoneyHDFSMessages
+import HoneyWorld
+import SwiftProtobuf
+
+/// A block of a file, and the files in which a DataNode on this host keeps it, if there are such.
+package struct BlockPlace: Sendable {
+    /// Bytes of the file that are in the block.
+    package var range: Range<Int>
+    var key: Key
+    /// The DataNode on this host that has it; nil when none has, or when it is still being written.
+    var node: WireDatanodeID?
+    var token: WireToken
+
+    /// What makes a block's bytes the same for ever.
+    struct Key: Hashable, Sendable {
+        var pool: String
+        var id: UInt64
+        var stamp: UInt64
+        var size: Int
+    }
+}
+
+/// Where a DataNode keeps a block on this host.
+struct LocalPaths: Sendable {
+    var data: String
+    var checksums: String
+}
+
+extension HDFSClient {
+    /// Finds the block of a file that holds the byte at `offset`.
+    package func place(
+        in file: LocatedFile, at offset: Int, completion: @escaping (Result<BlockPlace, any Error>) -> Void
+    ) {
+        file.locate(offset) { [self] result in
+            let place = result.map { place in
+                let block = place.block.b
+                let local = place.isComplete ? place.block.locs.first { configuration.isLocal($0.id) } : nil
+                return BlockPlace(
+                    range: place.range,
+                    key: BlockPlace.Key(
+                        pool: block.poolID, id: block.blockID, stamp: block.generationStamp, size: place.range.count),
+                    node: local?.id, token: place.block.blockToken)
+            }
+            later { completion(place) }
+        }
+    }
+
+    /// Asks a DataNode of this host in which files it keeps a block; nil when it does not tell.
+    func localPaths(of place: BlockPlace, completion: @escaping (Result<LocalPaths?, any Error>) -> Void) {
+        guard let node = place.node else { return later { completion(.success(nil)) } }
+        call(
+            "getBlockLocalPathInfo",
+            WireGetBlockLocalPathInfoRequest.with {
+                $0.block = .with {
+                    $0.poolID = place.key.pool
+                    $0.blockID = place.key.id
+                    $0.generationStamp = place.key.stamp
+                    $0.numBytes = UInt64(place.key.size)
+                }
+                $0.token = place.token
+            }, of: node, as: WireGetBlockLocalPathInfoResponse.self
+        ) { [self] result in
+            let paths = (try? result.get()).map {
+                LocalPaths(data: $0.localPath, checksums: $0.localMetaPath)
+            }
+            if case .failure(let error) = result {
+                log(.debug, "blk_\(place.key.id) is not read from its file: \(error)")
+            }
+            later { completion(.success(paths)) }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Synchronization
+
+/// The blocks of this host that are open, and what was verified of all that ever were.
+final class LocalBlocks: Sendable {
+    private struct State {
+        var open: [BlockPlace.Key: (block: LocalBlock, use: Int)] = [:]
+        var verified: [BlockPlace.Key: VerifiedParts] = [:]
+        var uses = 0
+    }
+
+    private let state = Mutex(State())
+    private static let openLimit = 256
+    private static let verifiedLimit = 1 << 16
+
+    func block(_ key: BlockPlace.Key) -> LocalBlock? {
+        state.withLock { state in
+            guard let found = state.open[key] else { return nil }
+            state.uses += 1
+            state.open[key] = (found.block, state.uses)
+            return found.block
+        }
+    }
+
+    /// Opens a block; nil when its files are not what they should be.
+    func open(_ key: BlockPlace.Key, _ paths: LocalPaths) -> LocalBlock? {
+        let verified = state.withLock { state in
+            if state.verified.count >= Self.verifiedLimit { state.verified.removeAll() }
+            let parts = state.verified[key] ?? VerifiedParts(size: key.size)
+            state.verified[key] = parts
+            return parts
+        }
+        guard let block = LocalBlock(paths, size: key.size, verified: verified) else { return nil }
+        state.withLock { state in
+            if state.open.count >= Self.openLimit, let oldest = state.open.min(by: { $0.value.use < $1.value.use }) {
+                state.open[oldest.key] = nil
+            }
+            state.uses += 1
+            state.open[key] = (block, state.uses)
+        }
+        return block
+    }
+
+    /// Forgets a block whose bytes were not right.
+    func forget(_ key: BlockPlace.Key) {
+        state.withLock { state in
+            state.open[key] = nil
+            state.verified[key] = nil
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import HoneyCore
+import HoneyFiles
+import HoneyHDFSMessages
+import HoneyWorld
+import Testing
+
+@testable import HoneyHDFS
+
+struct ReadingTests {
+    private static let cluster = Result { try TestCluster(datanodes: 2, properties: ["dfs.blocksize": "65536"]) }
+    private let cluster: TestCluster
+    private static let small = [
+        "dfs.blocksize": "65536", "dfs.replication": "2", "dfs.client-write-packet-size": "8192",
+    ]
+
+    init() throws { cluster = try Self.cluster.get() }
+
+    private static func bytes(_ count: Int, seed: UInt64) -> [UInt8] {
+        var random = SeededRandom(seed: seed)
+        return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+    }
+
+    private func read(_ file: any ReadableFile, _ offset: Int, _ count: Int) throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: max(count, 1)) { buffer, done in
+            done = try file.read(at: offset, count: count, into: buffer.baseAddress!)
+        }
+    }
+
+    @Test(arguments: [false, true]) func filesReadBackAtAnyOffset(shortCircuit: Bool) throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("seed \(seed)")
+        var random = SeededRandom(seed: seed)
+        let fileSystem = try cluster.fileSystem(
+            Self.small.merging(["dfs.client.read.shortcircuit": "\(shortCircuit)"]) { $1 })
+        let place = cluster.location("/any/\(shortCircuit)")
+        let bytes = Self.bytes(5 * 65_536 + 1_234, seed: seed)
+        try fileSystem.write(bytes, to: place)
+        #expect(try fileSystem.contents(of: place) == bytes)
+        let file = try fileSystem.open(place)
+        var next = 0
+        for _ in 0..<200 {
+            // Often where the last read ended, or a little after it.
+            let offset =
+                switch Int.random(in: 0..<4, using: &random) {
+                case 0: Int.random(in: 0...bytes.count, using: &random)
+                case 1: min(next + Int.random(in: 0..<3_000, using: &random), bytes.count)
+                default: next
+                }
+            let count = Int.random(in: 0...20_000, using: &random)
+            let expected = Array(bytes[offset..<min(offset + count, bytes.count)])
+            #expect(try read(file, offset, count) == expected, "\(count) bytes at \(offset)")
+            next = offset + expected.count
+        }
+    }
+
+    @Test func severalThreadsReadOneFile() async throws {
+        let fileSystem = try cluster.fileSystem(Self.small)
+        let place = cluster.location("/threads")
+        let bytes = Self.bytes(300_000, seed: 5)
+        try fileSystem.write(bytes, to: place)
+        let file = try fileSystem.open(place)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for part in 0..<6 {
+                group.addTask {
+                    for step in 0..<50 {
+                        let offset = part * 50_000 + step * 1_000
+                        let taken = try read(file, offset, 1_000)
+                        #expect(taken == Array(bytes[offset..<offset + 1_000]))
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    @Test(arguments: [false, true]) func damagedReplicasAreNotRead(shortCircuit: Bool) throws {
+        let fileSystem = try cluster.fileSystem(
+            Self.small.merging(["dfs.client.read.shortcircuit": "\(shortCircuit)"]) { $1 })
+        let place = cluster.location("/damaged/\(shortCircuit)")
+        let bytes = Self.bytes(60_000, seed: 6)
+        try fileSystem.write(bytes, to: place)
+        let block = try fileSystem.administration().blocks(of: place.path).blocks[0].b.blockID
+        for node in 0..<2 {
+            let path = try #require(cluster.blockFiles(node, prefix: "blk_\(block)").first { !$0.hasSuffix(".meta") })
+            let handle = try #require(FileHandle(forUpdatingAtPath: path))
+            // Another byte in each, so that no read is right by one replica alone when it does not go on.
+            try handle.seek(toOffset: UInt64(10_000 + 30_000 * node))
+            try handle.write(contentsOf: [bytes[10_000 + 30_000 * node] ^ 0x40])
+            try handle.close()
+        }
+        let file = try fileSystem.open(place)
+        for offset in [0, 20_000, 50_000] {
+            #expect(try read(file, offset, 5_000) == Array(bytes[offset..<offset + 5_000]))
+        }
+        #expect(try read(file, 5_000, 20_000) == Array(bytes[5_000..<25_000]))
+    }
+
+    @Test func whatNobodyHasIsAnErrorWithItsOffset() throws {
+        let fileSystem = try cluster.fileSystem(
+            Self.small.merging(["dfs.replication": "1", "dfs.client.retry.window.base": "10"]) { $1 })
+        let place = cluster.location("/lost")
+        let bytes = Self.bytes(100_000, seed: 8)
+        try fileSystem.write(bytes, to: place)
+        let blocks = try fileSystem.administration().blocks(of: place.path).blocks
+        for node in 0..<2 {
+            for path in cluster.blockFiles(node, prefix: "blk_\(blocks[1].b.blockID)") where !path.hasSuffix(".meta") {
+                try Data(repeating: 7, count: 100_000 - 65_536).write(to: URL(fileURLWithPath: path))
+            }
+        }
+        let file = try fileSystem.open(place)
+        #expect(try read(file, 0, 60_000) == Array(bytes[..<60_000]))
+        #expect { _ = try read(file, 60_000, 10_000) } throws: { error in
+            guard let error = error as? HoneyError else { return false }
+            return error.code == "IO_ERROR" && error.file?.offset == 65_536
+        }
+    }
+
+    @Test func checksumsAreHadoops() throws {
+        let fileSystem = try cluster.fileSystem(Self.small)
+        try fileSystem.write([], to: cluster.location("/sum/empty"))
+        let empty = try #require(try fileSystem.checksum(cluster.location("/sum/empty")))
+        #expect(empty.algorithm == "MD5-of-0MD5-of-0CRC32")
+        let text = empty.bytes.map { String(format: "%02x", $0) }.joined()
+        #expect(text == "00000000000000000000000070bc8f4b72a86921468bf8e8441dce51")
+    }
+}

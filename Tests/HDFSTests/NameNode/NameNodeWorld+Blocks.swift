@@ -1,0 +1,130 @@
+import Foundation
+import HoneyHDFSMessages
+import HoneyWorld
+import NIOCore
+import SwiftProtobuf
+
+@testable import HoneyHDFS
+
+/// One DataNode that is a table, and a client that writes to it.
+extension NameNodeWorld {
+    static let storage = "DS-1"
+
+    private var registration: WireDatanodeRegistration {
+        .with {
+            $0.datanodeID = .with {
+                $0.ipAddr = "10.0.0.1"
+                $0.hostName = "one"
+                $0.datanodeUuid = "uuid-1"
+                $0.xferPort = 9866
+                $0.infoPort = 9864
+                $0.ipcPort = 9867
+            }
+            $0.storageInfo = node.blockManager!.identity.storageInfo
+            $0.keys = .with {
+                $0.isBlockTokenEnabled = false
+                $0.keyUpdateInterval = 0
+                $0.tokenLifeTime = 0
+                $0.currentKey = .with {
+                    $0.keyID = 0
+                    $0.expiryDate = 0
+                }
+            }
+            $0.softwareVersion = "3.4.1"
+        }
+    }
+
+    /// Registers the DataNode and has it tell of its storage and the blocks in it.
+    func startDatanode(capacity: UInt64 = 1 << 40, holding blocks: [Block] = []) throws {
+        let _: WireRegisterDatanodeResponse = try ask(
+            "registerDatanode", WireRegisterDatanodeRequest.with { $0.registration = registration }, to: .datanode)
+        try beat(capacity: capacity)
+        let _: WireBlockReportResponse = try ask(
+            "blockReport",
+            WireBlockReportRequest.with {
+                $0.registration = registration
+                $0.blockPoolID = node.blockManager!.pool
+                $0.reports = [
+                    .with {
+                        $0.storage = .with { $0.storageUuid = NameNodeWorld.storage }
+                        $0.numberOfBlocks = UInt64(blocks.count)
+                        $0.blocksBuffers = [.init(BlockReportReader.buffer(of: blocks.map { ($0, .finalized) }))]
+                    }
+                ]
+            }, to: .datanode)
+    }
+
+    @discardableResult
+    func beat(capacity: UInt64 = 1 << 40) throws -> WireHeartbeatResponse {
+        try ask(
+            "sendHeartbeat",
+            WireHeartbeatRequest.with {
+                $0.registration = registration
+                $0.reports = [
+                    .with {
+                        $0.storageUuid = NameNodeWorld.storage
+                        $0.capacity = capacity
+                        $0.remaining = capacity
+                        $0.storage = .with { $0.storageUuid = NameNodeWorld.storage }
+                    }
+                ]
+            }, to: .datanode)
+    }
+
+    /// Tells that the DataNode has a whole replica.
+    func receive(_ block: Block) throws {
+        let _: WireBlockReceivedAndDeletedResponse = try ask(
+            "blockReceivedAndDeleted",
+            WireBlockReceivedAndDeletedRequest.with {
+                $0.registration = registration
+                $0.blockPoolID = node.blockManager!.pool
+                $0.blocks = [
+                    .with {
+                        $0.storageUuid = NameNodeWorld.storage
+                        $0.blocks = [
+                            .with {
+                                $0.block = block.message
+                                $0.status = .received
+                            }
+                        ]
+                    }
+                ]
+            }, to: .datanode)
+    }
+
+    /// Makes a file and asks for its first block.
+    func beginFile(_ path: String) throws -> (id: UInt64, block: Block) {
+        let made: WireCreateResponse = try ask("create", NameNodeWorld.creation(path))
+        let added: WireAddBlockResponse = try ask(
+            "addBlock",
+            WireAddBlockRequest.with {
+                $0.src = path
+                $0.clientName = "writer"
+                $0.fileID = made.fs.fileID
+            })
+        return (made.fs.fileID, Block(added.block.b))
+    }
+
+    func complete(_ path: String, _ id: UInt64, _ last: Block) throws -> Bool {
+        let done: WireCompleteResponse = try ask(
+            "complete",
+            WireCompleteRequest.with {
+                $0.src = path
+                $0.clientName = "writer"
+                $0.fileID = id
+                $0.last = last.extended(pool: node.blockManager!.pool)
+            })
+        return done.result
+    }
+
+    /// Writes a file of one block.
+    @discardableResult
+    func write(_ path: String, bytes: Int) throws -> Block {
+        var (id, block) = try beginFile(path)
+        block.size = bytes
+        try receive(block)
+        let isComplete = try complete(path, id, block)
+        precondition(isComplete)
+        return block
+    }
+}
