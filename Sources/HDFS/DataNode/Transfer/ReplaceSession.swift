@@ -76,7 +76,7 @@ final class ReplaceSession: TransferSession, ReplicaWriter {
             throw RemoteException.inputOutput("\(operation.source.id.transferName) answers \(response.message)")
         }
         let replica = try node.store.create(
-            block, as: .copied(replacesOld: false), checksum: kind, storageID: operation.storageID)
+            block, as: .copied, checksum: kind, storageID: operation.storageID)
         replica.writer = self
         self.replica = replica
     }
