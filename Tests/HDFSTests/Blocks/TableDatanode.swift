@@ -12,7 +12,7 @@ final class TableDatanode: Machine {
     let name: String
     let capacity: Int
     var replicas: [UInt64: Block] = [:]
-    private let link: NameNodeCaller
+    private let link: NameNodePeer
     private let version: StorageVersion
     private var timer: HoneyWorld.Timer?
 
@@ -21,7 +21,7 @@ final class TableDatanode: Machine {
         self.capacity = capacity
         self.version = version
         var random = SeededRandom(seed: UInt64(name.utf8.reduce(0) { $0 * 31 + Int($1) }))
-        link = NameNodeCaller(to: nameNode, user: "hdfs", random: &random)
+        link = NameNodePeer(to: nameNode, user: "hdfs", random: &random)
     }
 
     private var registration: WireDatanodeRegistration {

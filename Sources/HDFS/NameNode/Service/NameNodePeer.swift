@@ -3,11 +3,7 @@ import NIOCore
 import SwiftProtobuf
 
 /// Calls to another NameNode: a connection for each protocol, made anew after it was lost, and each call's answer or failure told once.
-<<<<<<<< HEAD:Sources/HDFS/NameNode/Service/NameNodePeer.swift
 final class NameNodePeer {
-========
-final class NameNodeCaller {
->>>>>>>> simulation:Sources/HDFS/NameNode/Service/NameNodeCaller.swift
     typealias Answer<Response> = (Result<Response, RemoteException>) -> Void
 
     let address: NetworkAddress
