@@ -147,8 +147,9 @@ private final class SocketCluster {
                 $0.blockSize = 64 << 20
             }, WireCreateResponse.self)
         let located = try addBlock(cluster)
-        let unit = StoreTests.bytes(1 << 20)
-        let data = Array((0..<5).map { _ in unit }.joined()) + [1, 2, 3]
+        let unit = StoreTests.bytes(100_003)
+        var data: [UInt8] = []
+        for _ in 0..<30 { data += unit }
         let connection = cluster.open(located.locs[0].id.transferAddress, .transfer)
         let operation = WireOpWriteBlock.with {
             $0.header = .with {
@@ -235,7 +236,7 @@ private final class SocketCluster {
             guard case .transfer(.packet(let last)) = messages.last, last.isLast else { return nil }
             var bytes: [UInt8] = []
             for case .transfer(.packet(let packet)) in messages {
-                bytes += Array(packet.data.readableBytesView)
+                bytes += packet.data.getBytes(at: packet.data.readerIndex, length: packet.data.readableBytes) ?? []
             }
             return bytes
         }
