@@ -179,6 +179,12 @@ extension DataNode {
     /// Tells all NameNodes of a replica that is not what its checksums say.
     func reportDamage(of block: Block, on volume: Volume, at holder: WireDatanodeInfo? = nil) {
         guard let pool = store.identity?.pool else { return }
+        let now = board.now.monotonicNanoseconds
+        if holder == nil {
+            // Every packet of every reader would tell it again.
+            if let last = damageTold[block.id], now - last < .seconds(10) { return }
+            damageTold[block.id] = now
+        }
         log(.error, "the replica of \(block) on \(volume.disk.name) is damaged")
         let request = WireReportBadBlocksRequest.with {
             $0.blocks = [

@@ -24,6 +24,7 @@ final class NameNodeLink {
     private var reportID: Int64
     /// Whether its last heartbeat was answered.
     private(set) var isHeard = false
+    private var hasComplained = false
 
     init(_ address: NetworkAddress, of node: DataNode) {
         self.node = node
@@ -61,10 +62,16 @@ final class NameNodeLink {
     }
 
     private func retry(_ failure: CallFailure, _ again: @escaping (NameNodeLink) -> Void) {
-        log(.warning, "NameNode \(caller.address) does not answer: \(failure)")
+        complain("does not answer: \(failure)")
         node.board.after(min(.seconds(1), node.configuration.heartbeatInterval)) { [weak self] in
             if let self { again(self) }
         }
+    }
+
+    /// Says once that a NameNode cannot be reached, not at every try.
+    private func complain(_ what: String) {
+        log(hasComplained ? .debug : .warning, "NameNode \(caller.address) \(what)")
+        hasComplained = true
     }
 
     private func refuse(_ reason: String) {
@@ -111,10 +118,11 @@ final class NameNodeLink {
             switch outcome {
             case .success(let response):
                 isHeard = true
+                hasComplained = false
                 take(response, isReportDue: isDue)
             case .failure(let failure):
                 isHeard = false
-                log(.warning, "NameNode \(caller.address) did not take a heartbeat: \(failure)")
+                complain("did not take a heartbeat: \(failure)")
                 mustRegisterAgain(failure)
             }
         }

@@ -82,6 +82,7 @@ extension DataNode {
                 continue
             }
             do {
+                damageTold[block.id] = nil
                 try store.remove(block.id)
                 log(.debug, "removed \(block)")
             } catch {
@@ -94,7 +95,7 @@ extension DataNode {
 }
 
 extension WireDatanodeID {
-    /// Where it serves blocks.
-    var transferAddress: NetworkAddress { .tcp(host: ipAddr, port: Int(xferPort)) }
-    var rpcAddress: NetworkAddress { .tcp(host: ipAddr, port: Int(ipcPort)) }
+    /// Where it serves blocks; a port that is none is nobody's.
+    var transferAddress: NetworkAddress { .tcp(host: ipAddr, port: Int(min(xferPort, 65_535))) }
+    var rpcAddress: NetworkAddress { .tcp(host: ipAddr, port: Int(min(ipcPort, 65_535))) }
 }

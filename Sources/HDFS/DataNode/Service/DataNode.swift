@@ -28,8 +28,13 @@ package final class DataNode: Machine {
     var deletions: [Block] = []
     /// Recoveries it leads, by block.
     var recoveries: [UInt64: BlockRecovery] = [:]
-    /// Blocks that a reader found damaged.
-    var suspects: [Block] = []
+    private(set) lazy var scanner = Scanner(of: self)
+    /// Replicas that balancers have moved to or from here at a time.
+    var moves = 0
+    /// Holds them all together to what balancing may take.
+    private(set) lazy var balancing = Throttle { [unowned self] in balancerBandwidth }
+    /// When damage of a replica was last told, monotonic nanoseconds.
+    var damageTold: [UInt64: Int] = [:]
     var balancerBandwidth: Int
 
     /// Makes one over its storage directories.
@@ -63,9 +68,14 @@ package final class DataNode: Machine {
     private func start() {
         startMilliseconds = board.now.wallMilliseconds
         store.volumeFailed = { [unowned self] _ in volumeFailed() }
+        store.replicaVanished = { [unowned self] block, volume in
+            log(.error, "the files of \(block) on \(volume.disk.name) have gone")
+            report(.deleted, block, on: volume)
+        }
         links = configuration.nameNodes.map { NameNodeLink($0, of: self) }
         for link in links { link.start() }
         watch()
+        scanner.start()
     }
 
     /// Ends in order: replicas that are being written stay so, and are taken up after the next start.
@@ -139,9 +149,6 @@ package final class DataNode: Machine {
 
     /// The NameNode that decides; nil while none is known.
     var activeLink: NameNodeLink? { active }
-
-    /// Has a block looked at soon.
-    func suspect(_ block: Block) { suspects.append(block) }
 
     // MARK: Transfers
 

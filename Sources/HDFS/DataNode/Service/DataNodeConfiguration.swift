@@ -64,7 +64,7 @@ package struct DataNodeConfiguration: Sendable {
         try reader.read("dfs.datanode.du.reserved", &keepsFreeBytes)
         var hours = 504
         try reader.read("dfs.datanode.scan.period.hours", &hours)
-        scanPeriod = .seconds(3600).multipliedReportingOverflow(by: hours).partialValue
+        scanPeriod = .seconds(3600) * min(hours, 1_000_000)
         try reader.read("dfs.block.scanner.volume.bytes.per.second", &scanBandwidth)
         try reader.read("dfs.datanode.synconclose", &syncsOnClose)
         if properties["dfs.datanode.failed.volumes.tolerated"] != "-1" {

@@ -47,6 +47,7 @@ extension BlockStore {
             targets.append(.directory(volume.disk, volume.directory(place, id)))
             volume.reserved -= replica.reserved
             replica.reserved = 0
+            if place == .beingWritten { try? volume.disk.remove(volume.tail(id)) }
             open[id] = nil
             replicas[id] = Replica(
                 generationStamp: replica.generationStamp, size: replica.received, volume: known.volume,

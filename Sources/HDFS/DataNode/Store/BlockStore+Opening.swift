@@ -86,7 +86,7 @@ extension BlockStore {
             replicas[id]?.generationStamp = newStamp
             return (
                 opened,
-                [
+                (try opened.noteTail().map { [.file($0)] } ?? []) + [
                     .directory(volume.disk, volume.directory(.beingWritten, id)),
                     .directory(volume.disk, volume.directory(.finalized, id)),
                 ]
@@ -124,23 +124,27 @@ extension BlockStore {
     }
 
     /// Takes over a replica whose pipeline failed, under a new stamp, with at least what the client was acknowledged.
-    func takeOver(_ block: Block, newStamp: UInt64, bytes: ClosedRange<Int>) throws -> OpenReplica {
+    ///
+    /// What is handed back must be durable before the writer is told: the NameNode will know no older stamp then.
+    func takeOver(
+        _ block: Block, newStamp: UInt64, bytes: ClosedRange<Int>
+    ) throws -> (OpenReplica, [SyncTarget]) {
         let replica = try unfinishedReplica(block, newStamp: newStamp)
-        let opened = try takenOver(block.id, replica)
-        guard bytes.contains(opened.received) else {
+        let size = open[block.id]?.received ?? replica.size
+        guard bytes.contains(size) else {
             throw RemoteException.replicaNotFound(
-                "Unmatched length replica \(opened.block): has \(opened.received) bytes, not \(bytes.lowerBound) to "
-                    + "\(bytes.upperBound)")
+                "Unmatched length replica \(block): has \(size) bytes, not \(bytes.lowerBound) to \(bytes.upperBound)")
         }
+        let opened = try takenOver(block.id, replica)
         try changeStamp(of: opened, to: newStamp)
-        return opened
+        return (opened, [.directory(opened.volume.disk, opened.volume.directory(.beingWritten, block.id))])
     }
 
     /// Takes over a replica of an append whose pipeline failed: finished or not, with exactly so many bytes.
     func recoverAppend(_ block: Block, newStamp: UInt64, expectedBytes: Int) throws -> (OpenReplica, [SyncTarget]) {
         let replica = try replica(block.id)
         guard replica.state == .finalized else {
-            return (try takeOver(block, newStamp: newStamp, bytes: expectedBytes...expectedBytes), [])
+            return try takeOver(block, newStamp: newStamp, bytes: expectedBytes...expectedBytes)
         }
         try check(replica.generationStamp, of: block, newStamp: newStamp)
         return try reopen(block.id, replica, newStamp: newStamp, expectedBytes: expectedBytes)
@@ -151,7 +155,7 @@ extension BlockStore {
     func recoverClose(_ block: Block, newStamp: UInt64, expectedBytes: Int) throws -> Recovered {
         let replica = try replica(block.id)
         guard replica.state == .finalized else {
-            return .open(try takeOver(block, newStamp: newStamp, bytes: expectedBytes...expectedBytes))
+            return .open(try takeOver(block, newStamp: newStamp, bytes: expectedBytes...expectedBytes).0)
         }
         try checkFree(block.id)
         try check(replica.generationStamp, of: block, newStamp: newStamp)

@@ -19,6 +19,8 @@ final class BlockStore {
     var recoveries: [UInt64: ReplicaRecovery] = [:]
     /// Hears of a volume that is out of use, after its replicas were forgotten.
     var volumeFailed: (Volume) -> Void = { _ in }
+    /// Hears of a replica whose files somebody else removed, after it was forgotten.
+    var replicaVanished: (Block, Volume) -> Void = { _, _ in }
 
     init(_ disks: [any Disk], keepsFreeBytes: Int, log: @escaping (LogLevel, String) -> Void) {
         volumes = disks.enumerated().map { Volume($1, index: $0) }
@@ -33,7 +35,15 @@ final class BlockStore {
     /// Fails when they belong to another cluster or name space.
     func load(_ identity: StoreIdentity, random: inout SeededRandom) throws {
         for volume in volumes {
-            guard let version = try VersionFile(in: "current", of: volume.disk) else { continue }
+            let file: VersionFile?
+            do {
+                file = try VersionFile(in: "current", of: volume.disk)
+            } catch let error as DiskError {
+                volume.failure = error
+                log(.error, "volume \(volume.disk.name) is out of use: \(error)")
+                continue
+            }
+            guard let version = file else { continue }
             guard version["clusterID"] == identity.clusterID else {
                 throw HoneyError(
                     .environment, "STORAGE_MISMATCH",
@@ -50,7 +60,7 @@ final class BlockStore {
             volume.storageID = version["storageID"] ?? ""
         }
         if datanodeUUID.isEmpty { datanodeUUID = random.makeUUID() }
-        for volume in volumes {
+        for volume in workingVolumes {
             do {
                 try volume.prepare(identity, datanodeUUID: datanodeUUID, random: &random)
             } catch let error as DiskError {
@@ -177,6 +187,7 @@ final class BlockStore {
         open[id] = nil
         recoveries[id] = nil
         do {
+            if replica.state.place == .beingWritten { try volume.disk.remove(volume.tail(id)) }
             try volume.removeFiles(id, replica)
         } catch {
             examine(volume, after: error)

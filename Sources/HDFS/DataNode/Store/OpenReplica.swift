@@ -20,6 +20,7 @@ final class OpenReplica {
     var acknowledged: Int
     /// The checksum of the last chunk as far as it goes; 0 when the chunk is whole.
     private var lastChecksum: UInt32
+    private var tail: (any DiskFile)?
     /// Bytes set aside on the volume for what is still to come.
     var reserved = 0
     weak var writer: (any ReplicaWriter)?
@@ -80,6 +81,16 @@ final class OpenReplica {
         let released = min(reserved, grown)
         reserved -= released
         volume.reserved -= released
+    }
+
+    /// Notes what a sync that is asked for now makes durable of a last chunk that is not whole; nil when it is whole.
+    func noteTail() throws -> (any DiskFile)? {
+        guard received % checksum.bytesPerChecksum != 0 else { return nil }
+        let path = volume.tail(id)
+        let file = try tail ?? volume.disk.open(path, volume.disk.entry(path) == nil ? .create : .update)
+        tail = file
+        try ReplicaTail(bytes: received, checksum: lastChecksum).write(to: file)
+        return file
     }
 
     /// Cuts the replica to fewer bytes, which must be right so far.

@@ -42,12 +42,14 @@ enum ReplicaName {
     enum Parsed: Equatable {
         case data(UInt64)
         case meta(UInt64, stamp: UInt64)
+        case tail(UInt64)
         case other
     }
 
     static func parse(_ name: String) -> Parsed {
         guard name.hasPrefix("blk_") else { return .other }
         var rest = name.dropFirst(4)
+        if rest.hasSuffix(".tail") { return Int64(rest.dropLast(5)).map { .tail(UInt64(bitPattern: $0)) } ?? .other }
         guard rest.hasSuffix(".meta") else {
             return Int64(rest).map { .data(UInt64(bitPattern: $0)) } ?? .other
         }

@@ -65,6 +65,11 @@ extension BlockStore {
                 block: Block(id: block.id, generationStamp: replica.generationStamp, size: replica.size),
                 volume: volume, checksum: kind, data: data, meta: meta)
         } catch {
+            if let error = error as? DiskError, error.cause == .notFound {
+                let block = Block(id: block.id, generationStamp: replica.generationStamp, size: replica.size)
+                try? remove(block.id)
+                replicaVanished(block, volume)
+            }
             examine(volume, after: error)
             throw error
         }

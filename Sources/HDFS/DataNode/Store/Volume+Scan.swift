@@ -1,5 +1,6 @@
 import HoneyCore
 import HoneyWorld
+import NIOCore
 
 extension Volume {
     /// The layout version of Hadoop 3 DataNodes.
@@ -38,6 +39,7 @@ extension Volume {
     private struct Files {
         var size: Int?
         var stamp: UInt64?
+        var hasTail = false
     }
 
     /// Finds all replicas after a start. Those that were being written are cut to what their checksums vouch for.
@@ -86,6 +88,7 @@ extension Volume {
             case .data(let id): found[id, default: Files()].size = entry.size
             case .meta(let id, let stamp):
                 found[id, default: Files()].stamp = max(stamp, found[id]?.stamp ?? 0)
+            case .tail(let id): found[id, default: Files()].hasTail = true
             case .other: break
             }
         }
@@ -97,7 +100,7 @@ extension Volume {
         _ id: UInt64, _ written: Files, _ finalized: Files, _ log: (LogLevel, String) -> Void
     ) throws -> Replica? {
         guard written.size != nil || finalized.size != nil, let stamp = written.stamp ?? finalized.stamp else {
-            if written.size != nil || written.stamp != nil {
+            if written.size != nil || written.stamp != nil || written.hasTail {
                 log(.warning, "what is left of block \(id) on \(disk.name) has no data or no checksums, and is removed")
                 try removeFiles(id, in: .beingWritten, written)
             } else {
@@ -120,7 +123,16 @@ extension Volume {
             try removeFiles(id, in: .beingWritten, Files(size: 0, stamp: stamp))
             return nil
         }
-        let prefix = try VerifiedPrefix.read(data: dataFile, meta: metaFile, kind: kind)
+        var prefix = try VerifiedPrefix.read(data: dataFile, meta: metaFile, kind: kind)
+        if written.hasTail {
+            for tail in try ReplicaTail.read(try disk.open(self.tail(id), .read)).compactMap({ $0 })
+            where try tail.fits(dataFile, after: prefix, kind: kind) {
+                prefix = VerifiedPrefix(bytes: tail.bytes, lastChecksum: tail.checksum)
+                try metaFile.write(
+                    ByteBuffer(integer: tail.checksum),
+                    at: MetaFile.offset(ofChunk: tail.bytes / kind.bytesPerChecksum))
+            }
+        }
         if dataFile.size != prefix.bytes { try dataFile.truncate(to: prefix.bytes) }
         let metaBytes = MetaFile.size(of: prefix.bytes, kind)
         if metaFile.size != metaBytes { try metaFile.truncate(to: metaBytes) }
@@ -130,6 +142,7 @@ extension Volume {
     private func removeFiles(_ id: UInt64, in place: Place, _ files: Files) throws {
         if files.size != nil { try disk.remove(data(place, id)) }
         if let stamp = files.stamp { try disk.remove(meta(place, id, stamp)) }
+        if files.hasTail { try disk.remove(tail(id)) }
     }
 
     func removeFiles(_ id: UInt64, _ replica: Replica) throws {

@@ -8,7 +8,7 @@ import NIOCore
 // current/POOL/current/finalized/subdirI/subdirJ/       finished replicas; I and J are bits 16-20 and 8-12 of the block's number
 // current/POOL/current/rbw/                             replicas being written
 // current/POOL/tmp/                                     replicas being copied from another DataNode; emptied at the start
-// each with blk_ID and blk_ID_STAMP.meta
+// each with blk_ID and blk_ID_STAMP.meta, in rbw also blk_ID.tail
 
 /// One storage directory of a DataNode.
 final class Volume {
@@ -52,6 +52,8 @@ final class Volume {
     func meta(_ place: Place, _ id: UInt64, _ stamp: UInt64) -> String {
         directory(place, id) + "/" + ReplicaName.meta(id, stamp)
     }
+
+    func tail(_ id: UInt64) -> String { directory(.beingWritten, id) + "/" + ReplicaName.data(id) + ".tail" }
 
     /// Makes the directory of a finished replica; tells what must be synced with it.
     func makeFinalizedDirectory(_ id: UInt64) throws(DiskError) -> [SyncTarget] {

@@ -39,7 +39,7 @@ final class TransferConnection: ConnectionOwner {
         switch message {
         case .transfer(.operation(let operation)): perform(operation)
         case .transfer(.readStatus(let status)):
-            if status.status == .errorChecksum, let lastRead { node.suspect(lastRead) }
+            if status.status == .errorChecksum, let lastRead { node.scanner.suspect(lastRead) }
             lastRead = nil
             wait(node.configuration.keepAlive)
         default: node.board.close(connection)
@@ -60,7 +60,9 @@ final class TransferConnection: ConnectionOwner {
         case .write(let write): WriteSession(number, write, connection, of: node).begin()
         case .read(let read): ReadSession(number, read, connection, of: node).begin()
         case .transfer(let transfer): node.transfer(transfer, answeringOn: connection)
-        case .replace, .copy, .checksum: node.board.close(connection)
+        case .replace(let replace): ReplaceSession(number, replace, connection, of: node).begin()
+        case .copy(let copy): node.copy(copy, number, on: connection)
+        case .checksum(let checksum): node.tellChecksum(checksum, on: connection)
         }
     }
 }

@@ -49,7 +49,13 @@ extension WriteSession {
             for: .init(
                 sequence: packet.sequence, end: last, isLast: packet.isLast, isDone: !mustSync && !packet.isLast))
         if mustSync {
-            board.makeDurable(store.bytes(of: replica)) { [self] failure in
+            let targets: [SyncTarget]
+            do {
+                targets = store.bytes(of: replica) + (try replica.noteTail().map { [.file($0)] } ?? [])
+            } catch {
+                return diskFailed(error)
+            }
+            board.makeDurable(targets) { [self] failure in
                 guard !hasEnded else { return }
                 if let failure { return diskFailed(failure) }
                 acknowledgements.finish(packet.sequence)
@@ -146,35 +152,26 @@ extension WriteSession {
 
     // MARK: Finishing
 
-    /// Makes the replica a finished one, durably, and tells the NameNode; then calls `done`.
+    /// Brings the replica to its end; then calls `done`.
     func finish(_ done: @escaping () -> Void) {
         guard let replica else { return }
         isFinishing = true
-        board.makeDurable(node.configuration.syncsOnClose ? store.bytes(of: replica) : []) { [self] failure in
-            // Another writer may have taken over meanwhile.
-            guard !hasEnded, replica.writer === self else { return }
-            if let failure { return diskFailed(failure) }
-            do {
-                let isAdopted = isCopyForPipeline && operation.stage == .transferRbw
-                let targets = isAdopted ? try store.adopt(replica) : try store.finalize(replica)
-                board.makeDurable(node.configuration.syncsOnClose ? targets : []) { [self] failure in
-                    if let failure { return diskFailed(failure) }
-                    // Its stamp may be another by now, when the writer has begun to recover the end of the block.
-                    if !isCopyForPipeline {
-                        node.report(.received, store.block(replica.id) ?? replica.block, on: replica.volume)
-                    }
-                    guard !hasEnded else { return }
-                    isFinishing = false
-                    if isOrphaned { return end("the writer has gone") }
-                    done()
-                }
-            } catch {
-                end("\(error)")
+        let ending: DataNode.Ending =
+            switch operation.stage {
+            case .transferRbw where isCopyForPipeline: .adopted
+            case .transferFinalized where isCopyForPipeline: .finishedQuietly
+            default: .finished(hint: "")
             }
+        node.finish(replica, as: ending) { [self] failure in
+            guard !hasEnded else { return }
+            isFinishing = false
+            if let failure { return end("\(failure)") }
+            if isOrphaned { return end("the writer has gone") }
+            done()
         }
     }
 
-    private func diskFailed(_ failure: DiskError) {
+    private func diskFailed(_ failure: any Error) {
         if let replica { store.examine(replica.volume, after: failure) }
         end("\(failure)")
     }

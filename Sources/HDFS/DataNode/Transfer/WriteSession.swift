@@ -98,7 +98,7 @@ final class WriteSession: TransferSession, ReplicaWriter {
             case .pipelineSetupAppendRecovery:
                 (opened, targets) = try store.recoverAppend(block, newStamp: newStamp, expectedBytes: least)
             case .pipelineSetupStreamingRecovery:
-                opened = try store.takeOver(block, newStamp: newStamp, bytes: least...most)
+                (opened, targets) = try store.takeOver(block, newStamp: newStamp, bytes: least...most)
             case .dataStreaming, .pipelineClose, .pipelineCloseRecovery, .transferRbw, .transferFinalized:
                 throw RemoteException.inputOutput("a pipeline cannot be set up in stage \(operation.stage)")
             }
