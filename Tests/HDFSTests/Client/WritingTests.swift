@@ -120,6 +120,26 @@ struct WritingTests {
         #expect(try fileSystem.contents(of: place) == bytes)
     }
 
+    @Test func writingOutlivesTheWholeCluster() throws {
+        let cluster = try TestCluster(datanodes: 3)
+        let fileSystem = try cluster.fileSystem(Self.settings.merging(["dfs.replication": "1"]) { $1 })
+        let place = cluster.location("/outlived")
+        let bytes = Self.bytes(1_000_000, seed: 8)
+        let file = try fileSystem.create(place, FileCreation())
+        try write(bytes[..<600_000], to: file)
+        try file.flush()
+        try cluster.killNameNode()
+        for node in 0..<3 { try cluster.killDataNode(node) }
+        let others = Thread {
+            try? cluster.startNameNode()
+            for node in 0..<3 { try? cluster.startDataNode(node) }
+        }
+        others.start()
+        try write(bytes[600_000...], to: file)
+        try file.close()
+        #expect(try fileSystem.contents(of: place) == bytes)
+    }
+
     @Test func writingWaitsForANameNodeThatComesBack() throws {
         let cluster = try TestCluster(datanodes: 2)
         let fileSystem = try cluster.fileSystem(Self.settings.merging(["dfs.replication": "2"]) { $1 })
