@@ -34,7 +34,9 @@ struct RandomScenarioTests {
         run.stride = Self.parts
         let all = run
         DispatchQueue.concurrentPerform(iterations: Self.parts) { part in
-            guard let failure = all.firstFailure(offset: part, isEnough: { found.withLock { $0 != nil } }) else { return }
+            guard let failure = all.firstFailure(offset: part, isEnough: { found.withLock { $0 != nil } }) else {
+                return
+            }
             found.withLock { $0 = $0 ?? failure }
         }
         let failure = try #require(found.withLock { $0 }, "no seed found the bug")
