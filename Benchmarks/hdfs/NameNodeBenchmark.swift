@@ -43,7 +43,7 @@ import SwiftProtobuf
             let seconds = try measure(client, address, count, make)
             print("\(title): \(Int(Double(count) / seconds)) a second (wanted: \(wanted))")
         }
-        func request(_ message: some Message) -> ByteBuffer {
+        @Sendable func request(_ message: some Message) -> ByteBuffer {
             ByteBuffer(bytes: (try? message.serializedBytes() as [UInt8]) ?? [])
         }
         try run("create", 60_000, wanted: 5_000) { index in
