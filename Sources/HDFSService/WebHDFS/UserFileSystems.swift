@@ -37,7 +37,8 @@ final class UserFileSystems: Sendable {
             // Those in use are kept by who uses them.
             if known.count >= Self.limit { known.removeAll() }
             let log = log
-            let made = try HDFSFileSystem(properties: properties, user: call.user, on: eventLoops) { log.write($0, $1) }
+            let made = try HDFSFileSystem(
+                properties: properties, user: call.user, on: eventLoops, log: { log.write($0, $1) })
             known[call.user] = made
             return made
         }
