@@ -29,8 +29,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
         properties: [String: String] = [:], services: [String: [NetworkAddress]] = [:], user: String? = nil,
         clientName: String? = nil,
         on eventLoops: (any EventLoopGroup)? = nil,
-        route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 },
-        log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in }
+        log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in },
+        route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 }
     ) throws {
         var known = try NameServices(properties: properties)
         known.byName.merge(services) { _, given in given }
