@@ -57,7 +57,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
     }
 
     package var traits: FileSystemTraits {
-        FileSystemTraits(renamesAtomically: true, canAppend: true, blockBytes: configuration.blockBytes,
+        FileSystemTraits(
+            renamesAtomically: true, canAppend: true, blockBytes: configuration.blockBytes,
             isDistributed: true)
     }
 
@@ -81,7 +82,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
                 throw Self.located(error, at: location)
             }
             let made = BlockingClient(
-                configuration, on: (eventLoops ?? EventLoops.shared).next(), random: SeededRandom(seed: .random(in: .min ... .max)), route: route,
+                configuration, on: (eventLoops ?? EventLoops.shared).next(),
+                random: SeededRandom(seed: .random(in: .min ... .max)), route: route,
                 log: log)
             clients[authority] = made
             return made
@@ -190,7 +192,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
             let start = Int(clamping: block.offset)
             let held = (start..<start.addingClamped(Int(clamping: block.b.numBytes))).clamped(to: range)
             return held.isEmpty
-                ? nil : BlockLocation(
+                ? nil
+                : BlockLocation(
                     range: held, hosts: block.locs.map(\.id.hostName), racks: block.locs.map(\.location))
         }
     }
