@@ -47,10 +47,6 @@ package final class HDFSFileSystem: AdministeredFileSystem {
         localBlocks = configuration.readsShortCircuit ? LocalBlocks() : nil
     }
 
-    deinit {
-        for client in clients.withLock({ $0.values }) { client.stop() }
-    }
-
     private static func namesOfThisHost() -> Set<String> {
         let addresses = (try? System.enumerateDevices())?.compactMap { $0.address?.ipAddress } ?? []
         return Set(addresses + [ProcessInfo.processInfo.hostName])
