@@ -50,6 +50,10 @@ extension FileWriter {
 
     private func reopen(_ located: WireLocatedBlock, isRecovery: Bool) {
         guard var current else { return }
+        guard !current.nodes.isEmpty else {
+            // A NameNode that has just started may not know yet who has the block that is appended to.
+            return fail(HoneyError(.environment, "IO_ERROR", "no DataNode is known to have the last block: \(path)"))
+        }
         current.token = located.blockToken
         self.current = current
         let stage: WireOpWriteBlock.BlockConstructionStage =
