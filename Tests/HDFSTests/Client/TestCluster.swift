@@ -103,8 +103,7 @@ final class TestCluster: Sendable {
     func fileSystem(_ properties: [String: String] = [:], user: String = TestCluster.user) throws -> HDFSFileSystem {
         try HDFSFileSystem(
             properties: properties.merging(["fs.defaultFS": "hdfs://" + authority]) { given, _ in given }, user: user,
-            on: group
-        ) { Self.log("client", $0, $1) }
+            on: group, log: { Self.log("client", $0, $1) })
     }
 
     /// Shows what daemons log, where `HONEYGUIDE_TEST_LOG` is set.
