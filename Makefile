@@ -6,7 +6,7 @@ sources := Package.swift Sources Tests Benchmarks
 release := .build/release/honeyguide
 as_root := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test build bench format check setup tpch interop interop-hdfs fuzz test-large simulate simulate-bugs clean
+.PHONY: run test build bench bench-hdfs format check setup tpch interop interop-hdfs fuzz test-large simulate simulate-bugs clean
 
 run: build
 	Examples/flights/run.sh $(release)
@@ -30,7 +30,12 @@ bench: build
 	Benchmarks/tpch/run.py --honeyguide $(release)
 	Benchmarks/formats/run.py --honeyguide $(release)
 
-# Feeds made-up files to a format's reader: make fuzz FORMAT=rcfile SECONDS=60
+# What a NameNode does in a second, and what a million files take.
+bench-hdfs: setup
+	HONEYGUIDE_BENCH=1 swift build -c release --product hdfsbench
+	.build/release/hdfsbench
+
+# Feeds made-up files to a format's reader, or made-up bytes to a wire of HDFS: make fuzz FORMAT=rcfile SECONDS=60
 fuzz: setup
 	Tests/Fuzz/run.sh $(FORMAT) $(or $(SECONDS),60)
 

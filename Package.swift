@@ -207,4 +207,20 @@ if Context.environment["HONEYGUIDE_FUZZ"] != nil {
                 "HoneyAvro",
             ],
             path: "Tests/Fuzz", exclude: ["run.sh"], swiftSettings: strict))
+    package.products.append(.executable(name: "wirefuzz", targets: ["WireFuzz"]))
+    package.targets.append(
+        .executableTarget(
+            name: "WireFuzz",
+            dependencies: ["HoneyCore", "HoneyWorld", "HoneyHDFSMessages", "HoneyHDFS", nio, protobuf],
+            path: "Tests/WireFuzz", swiftSettings: strict))
+}
+
+// What measures parts of HDFS by themselves: `make bench-hdfs`.
+if Context.environment["HONEYGUIDE_BENCH"] != nil {
+    package.products.append(.executable(name: "hdfsbench", targets: ["HDFSBenchmark"]))
+    package.targets.append(
+        .executableTarget(
+            name: "HDFSBenchmark",
+            dependencies: ["HoneyWorld", "HoneyHDFSMessages", "HoneyHDFS", nio, sockets, protobuf],
+            path: "Benchmarks/hdfs", swiftSettings: strict))
 }

@@ -56,6 +56,10 @@ struct ConvertCommand: ParsableCommand {
         help: ArgumentHelp("The SerDe of a directory's files, when not their format's usual one.", valueName: "class"))
     var serde: String?
 
+    @Option(
+        help: ArgumentHelp("The SerDe of the new files, when not their format's usual one.", valueName: "class"))
+    var toSerde: String?
+
     @Option(help: "Where the metastore and the warehouse are; $HONEYGUIDE_HOME, else ~/.honeyguide.")
     var home: String?
 
@@ -82,6 +86,7 @@ struct ConvertCommand: ParsableCommand {
         conversion.columns = try columns.map { try Conversion.columns(in: $0) }
         conversion.delimiter = delimiter == "\\t" ? "\t" : delimiter
         conversion.serde = serde
+        conversion.targetSerDe = toSerde
         return conversion
     }
 

@@ -150,7 +150,7 @@ final class Cluster: Sendable {
     func releaseFiles(of marks: ClientMarks) {
         for name in marks.leftBehind() {
             nameNode.perform { nameNode, now, effects in
-                if nameNode.releaseLeases(of: name, at: now, effects) == 0 { marks.remove(name) }
+                if nameNode.releaseLeases(of: name, at: now, effects) { marks.remove(name) }
             }
         }
     }

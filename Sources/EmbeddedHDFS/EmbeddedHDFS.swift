@@ -78,8 +78,8 @@ package final class EmbeddedHDFS: Sendable {
             properties: properties.merging(["fs.defaultFS": "hdfs://" + Self.authority]) { $1 },
             services: [Self.authority: [SocketDirectory.nameNode]], user: user,
             clientName: mark.name,
-            route: { [sockets = membership.sockets] in sockets.place(of: $0) },
-            log: { [log = membership.log] in log.write($0, "client: \($1)") })
+            log: { [log = membership.log] in log.write($0, "client: \($1)") },
+            route: { [sockets = membership.sockets] in sockets.place(of: $0) })
         return Part(membership: membership, mark: mark, files: files)
     }
 

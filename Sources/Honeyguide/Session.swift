@@ -17,6 +17,8 @@ public final class Session: CommandSession, @unchecked Sendable {
     /// What the last query's operators did; nil before the first.
     public internal(set) var lastSummary: QuerySummary?
     private let running = Mutex<(any QueryExecution)?>(nil)
+    /// Tells a file command that waits to wait no longer.
+    let stopsFileCommand = Mutex(false)
 
     init(engine: Engine) {
         self.engine = engine
@@ -50,8 +52,11 @@ public final class Session: CommandSession, @unchecked Sendable {
         }
     }
 
-    /// Stops the running query, if any, with a `cancelled` error; from any thread.
-    public func cancel() { running.withLock { $0 }?.cancel() }
+    /// Stops the running query or waiting file command, if any, with a `cancelled` error; from any thread.
+    public func cancel() {
+        stopsFileCommand.withLock { $0 = true }
+        running.withLock { $0 }?.cancel()
+    }
 
     /// How far the running query is; nil when none runs. From any thread.
     public var progress: QueryProgress? { running.withLock { $0 }?.progress }

@@ -80,12 +80,15 @@ public struct ReadRequest {
     public var tableParameters: [String: String]
     /// The session's settings.
     public var settings: [String: String]
+    /// What readers of the same scan have parsed of files' ends.
+    public var footers: ParsedFooters
 
     public init(
         columns: [TableColumn], projection: [Int], predicates: [ColumnPredicate] = [],
         filters: [any RowFilter] = [], serde: SerDeInfo, tableParameters: [String: String] = [:],
-        settings: [String: String] = [:]
+        settings: [String: String] = [:], footers: ParsedFooters = ParsedFooters()
     ) {
+        self.footers = footers
         self.columns = columns
         self.projection = projection
         self.predicates = predicates

@@ -19,6 +19,7 @@ struct AvroContractTests {
         }
         variant.settingsForSmallGroups = ["avro.mapred.sync.interval": "60"]
         variant.asRead = asRead
+        variant.unions = .distinct
         return variant
     }
 
@@ -33,6 +34,8 @@ struct AvroContractTests {
             return .map(entries.map { Value.MapEntry(asRead($0.key, key), asRead($0.value, item)) })
         case (.structure(let members), .structure(let fields)):
             return .structure(zip(members, fields).map { asRead($0, $1.type) })
+        case (.union(let tag, let inner), .union(let members)):
+            return .union(tag: tag, asRead(inner, members[Int(tag)]))
         default: return value
         }
     }

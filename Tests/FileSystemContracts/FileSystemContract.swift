@@ -29,15 +29,15 @@ package struct FileSystemWorld: Sendable, CustomTestStringConvertible {
         FileSystemWorld(fileSystem: fileSystem, root: root.appending(name), hosts: hosts, keeping: keeper)
     }
 
-    func write(_ text: String, to name: String, overwrite: Bool = false) throws {
+    package func write(_ text: String, to name: String, overwrite: Bool = false) throws {
         try fileSystem.write(Array(text.utf8), to: root.appending(name), overwrite: overwrite)
     }
 
-    func text(of name: String) throws -> String {
+    package func text(of name: String) throws -> String {
         String(decoding: try fileSystem.contents(of: root.appending(name)), as: UTF8.self)
     }
 
-    func expectFailure(
+    package func expectFailure(
         _ code: String, _ body: () throws -> Void, sourceLocation: Testing.SourceLocation = #_sourceLocation
     ) {
         #expect("fails with \(code)", sourceLocation: sourceLocation) { try body() } throws: { error in

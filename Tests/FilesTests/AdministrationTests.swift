@@ -1,3 +1,4 @@
+import FileSystemContracts
 import HoneyCore
 import HoneyFiles
 import Testing

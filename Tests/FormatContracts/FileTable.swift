@@ -65,13 +65,13 @@ package struct FileTable {
 
     package func reader(
         _ file: any ReadableFile, split: ByteRange? = nil, projection: [Int]? = nil,
-        predicates: [ColumnPredicate] = [], filters: [any RowFilter] = []
+        predicates: [ColumnPredicate] = [], filters: [any RowFilter] = [], footers: ParsedFooters = ParsedFooters()
     ) throws -> any BatchReader {
         let request = ReadRequest(
             columns: columns, projection: projection ?? Array(columns.indices), predicates: predicates,
             filters: filters,
             serde: SerDeInfo(library: serde, properties: properties), tableParameters: tableParameters,
-            settings: settings)
+            settings: settings, footers: footers)
         return try format.makeReader(for: request, split: split ?? ByteRange(start: 0, end: file.size), of: file)
     }
 

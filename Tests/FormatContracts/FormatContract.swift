@@ -13,7 +13,7 @@ package enum FormatContract {
     /// Random tables of random rows are read as they were written.
     package static func whatIsWrittenIsRead(_ variant: FormatVariant, seed: Int) throws {
         for round in 0..<scale {
-            var random = RandomRows(seed: UInt64(seed) &+ UInt64(round) << 32)
+            var random = RandomRows(seed: UInt64(seed) &+ UInt64(round) << 32, unions: variant.unions)
             let columns = random.columns(Int.random(in: 1...20, using: &random), nested: variant.holdsNestedValues)
             let rows = random.rows(columns, count: Int.random(in: 0...600, using: &random))
             let table = round % 2 == 0 ? variant.table(columns) : variant.smallGroups(columns)
@@ -65,7 +65,7 @@ package enum FormatContract {
 
     /// Every subset of columns, in any order, is read.
     package static func everySubsetOfColumnsIsRead(_ variant: FormatVariant) throws {
-        var random = RandomRows(seed: 77)
+        var random = RandomRows(seed: 77, unions: variant.unions)
         let columns = random.columns(6, nested: variant.holdsNestedValues)
         let rows = random.rows(columns, count: 100)
         let table = variant.smallGroups(columns)

@@ -12,6 +12,8 @@ package struct FormatVariant: Sendable, CustomStringConvertible {
     package var table: @Sendable ([TableColumn]) -> FileTable
     /// Whether every value comes back as it was written; text cannot tell an empty list from a null element and the like.
     package var holdsNestedValues = true
+    /// Which uniontypes it stores.
+    package var unions = RandomRows.Unions.none
     /// What is read of a written value: itself, but for what the format cannot hold (Avro's timestamps are of milliseconds).
     package var asRead: @Sendable (Value, DataType) -> Value = { value, _ in value }
     /// Settings that make row groups, blocks or stripes of about three rows, so that a small file has several.

@@ -3,9 +3,21 @@ package import HoneyCore
 
 /// Makes random tables and rows from a seed.
 package struct RandomRows: RandomNumberGenerator {
-    private var state: UInt64
+    /// Which uniontypes are made.
+    package enum Unions: Sendable {
+        case none
+        /// Of members that Avro tells apart: no two stored alike, none a union, none null.
+        case distinct
+        case any
+    }
 
-    package init(seed: UInt64) { state = seed }
+    private var state: UInt64
+    private let unions: Unions
+
+    package init(seed: UInt64, unions: Unions = .none) {
+        state = seed
+        self.unions = unions
+    }
 
     package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
@@ -22,7 +34,8 @@ package struct RandomRows: RandomNumberGenerator {
     }
 
     package mutating func type(depth: Int) -> DataType {
-        switch Int.random(in: 0..<(depth > 0 ? 18 : 15), using: &self) {
+        let nested = depth == 0 ? 15 : unions == .none ? 18 : 20
+        switch Int.random(in: 0..<nested, using: &self) {
         case 0: return .boolean
         case 1: return .tinyint
         case 2: return .smallint
@@ -41,9 +54,38 @@ package struct RandomRows: RandomNumberGenerator {
             return .decimal(precision: precision, scale: Int.random(in: 0...precision, using: &self))
         case 15: return .array(type(depth: depth - 1))
         case 16: return .map(key: .string, value: type(depth: depth - 1))
+        case 18, 19: return union(depth: depth)
         default:
             return .structure(
                 (0..<Int.random(in: 1...10, using: &self)).map { Field("f\($0)", type(depth: depth - 1)) })
+        }
+    }
+
+    private mutating func union(depth: Int) -> DataType {
+        var members: [DataType] = []
+        var kinds: Set<String> = []
+        for _ in 0..<Int.random(in: 1...5, using: &self) {
+            let member = type(depth: depth - 1)
+            guard unions == .distinct else {
+                members.append(member)
+                continue
+            }
+            if case .union = member { continue }
+            if kinds.insert(RandomRows.kind(member)).inserted { members.append(member) }
+        }
+        return .union(members.isEmpty ? [.int] : members)
+    }
+
+    /// What stands for types that Avro stores alike.
+    private static func kind(_ type: DataType) -> String {
+        switch type {
+        case .tinyint, .smallint, .int, .date: "int"
+        case .bigint, .timestamp: "long"
+        case .string, .varchar, .char: "string"
+        case .binary, .decimal: "bytes"
+        case .array: "array"
+        case .map: "map"
+        default: type.name
         }
     }
 
@@ -78,6 +120,9 @@ package struct RandomRows: RandomNumberGenerator {
                     Value.MapEntry(key == .string ? .string("k\(index)") : value(key, nullPercent: 0), value(element))
                 })
         case .structure(let fields): return .structure(fields.map { value($0.type) })
+        case .union(let members):
+            let tag = Int.random(in: 0..<members.count, using: &self)
+            return .union(tag: Int8(tag), value(members[tag], nullPercent: unions == .distinct ? 0 : 10))
         default: return .null
         }
     }

@@ -4,8 +4,9 @@ import HoneyCore
 import HoneyFiles
 import HoneyPlan
 import HoneyTestKit
-import Honeyguide
 import Testing
+
+@testable import Honeyguide
 
 /// Tables and directories become others of another format, with the same rows.
 struct ConversionTests {
@@ -170,5 +171,42 @@ struct ConversionTests {
         let json = try JSONSerialization.jsonObject(with: Data(description.json.utf8)) as? [String: Any]
         #expect(json?["rows"] as? Int == 1)
         #expect((json?["blocks"] as? [[String: Any]])?.count == 1)
+    }
+
+    @Test func twoConversionsOfOneTargetDoNotMeet() throws {
+        let session = try home.makeSession()
+        try makeSource(session)
+        let files = LocalFileSystem()
+        let target = try #require(FileLocation("file:" + home.path + "/copy"))
+        let lock = try ConversionLock(in: target, files)
+        #expect(throws: HoneyError.self) { try ConversionLock(in: target, files) }
+        let error = #expect(throws: HoneyError.self) { try convert(session, to: "orc", into: .directory(target)) }
+        #expect(error?.code == "TARGET_IN_USE")
+        lock.release()
+        #expect(try convert(session, to: "orc", into: .directory(target)).rows == 4)
+        #expect(try files.list(target).allSatisfy { $0.location.name != ConversionLock.name })
+        // A file in memory does what the system's lock does on disks.
+        let memory = MemoryFileSystem()
+        let other = FileLocation(scheme: "memory", path: "/copy")
+        let first = try ConversionLock(in: other, memory)
+        #expect(throws: HoneyError.self) { try ConversionLock(in: other, memory) }
+        first.release()
+        try ConversionLock(in: other, memory).release()
+    }
+
+    @Test func theTargetsSerDeMayBeChosen() throws {
+        let session = try home.makeSession()
+        try makeSource(session)
+        var conversion = Conversion(of: .table(TableName("t")), to: "rcfile", into: .table(TableName("u")))
+        conversion.targetSerDe = "org.apache.hadoop.hive.serde2.columnar.ColumnarSerDe"
+        conversion.verifies = true
+        #expect(try session.convert(conversion).rows == 4)
+        let text = try TPCHTests.lines(of: session.execute("show create table u")).joined(separator: "\n")
+        #expect(text.contains("columnar.ColumnarSerDe'"), "\(text)")
+        #expect(try rows(session, "u") == rows(session, "t"))
+        conversion.targetSerDe = "org.example.NoSerDe"
+        conversion.target = .table(TableName("v"))
+        let error = #expect(throws: HoneyError.self) { try session.convert(conversion) }
+        #expect(error?.kind == .semantic)
     }
 }

@@ -5,7 +5,8 @@ import Testing
 
 /// The same statements give the same rows when the warehouse is on the home's HDFS.
 @Test(arguments: [
-    "aggregate/groups", "insert/writes", "tables/buckets", "tables/concatenate", "tables/definitions", "tables/evolution",
+    "aggregate/groups", "insert/writes", "tables/buckets", "tables/concatenate", "tables/definitions",
+    "tables/evolution",
     "tables/repair",
 ])
 func logicTestOnHDFS(_ name: String) throws {

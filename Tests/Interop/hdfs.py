@@ -35,6 +35,8 @@ class HadoopShell:
         self.configuration = self.jvm.org.apache.hadoop.conf.Configuration(spark.sparkContext._jsc.hadoopConfiguration())
         for name, value in settings.items():
             self.configuration.set(name, value)
+        # A file system keeps the settings that it was first asked for with.
+        self.jvm.org.apache.hadoop.fs.FileSystem.closeAll()
 
     def run(self, arguments, input=""):
         java = self.jvm.java
@@ -417,9 +419,7 @@ def main():
     (work / "local").mkdir(exist_ok=True)
     os.chdir(work / "local")
     spark = hive_session.start()
-    # Without the cache, file systems have the settings that they are asked for with.
-    settings = {"fs.defaultFS": daemons.uri, "fs.hdfs.impl.disable.cache": "true",
-                "dfs.blocksize": str(64 << 20), "dfs.replication": "1"}
+    settings = {"fs.defaultFS": daemons.uri, "dfs.blocksize": str(64 << 20), "dfs.replication": "1"}
     checks = Checks(args.only)
     hadoop = HadoopShell(spark, settings)
     shell_checks(checks, "Hadoop's shell", hadoop, daemons, work)

@@ -13,7 +13,7 @@ class Daemons:
     SETTINGS = {
         "dfs.permissions.enabled": "false", "dfs.permissions.superusergroup": "honey", "dfs.replication": "3",
         "dfs.heartbeat.interval": "1", "dfs.namenode.heartbeat.recheck-interval": "1000",
-        "dfs.namenode.redundancy.interval.seconds": "1",
+        "dfs.namenode.redundancy.interval.seconds": "1", "dfs.namenode.safemode.extension": "1000",
     }
 
     def __init__(self, honeyguide, directory, datanodes):

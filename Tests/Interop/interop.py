@@ -59,6 +59,7 @@ def variants():
         yield Variant(f"orc_{codec.lower()}", f"stored as orc tblproperties ('orc.compress'='{codec}')")
     for codec in ("UNCOMPRESSED", "SNAPPY", "GZIP", "ZSTD", "LZ4_RAW"):
         yield Variant(f"parquet_{codec.lower()}", f"stored as parquet tblproperties ('parquet.compression'='{codec}')")
+    yield Variant("parquet_filters", "stored as parquet tblproperties ('parquet.bloom.filter.enabled'='true')")
     yield Variant("avro", "stored as avro")
     for codec in ("deflate", "snappy", "bzip2", "zstandard"):
         yield Variant(f"avro_{codec}", "stored as avro", {

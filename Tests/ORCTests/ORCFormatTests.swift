@@ -16,6 +16,7 @@ struct ORCFormatTests {
                 $0, format: ORCFormat(),
                 tableParameters: ["orc.compress": compression].merging(parameters) { $1 })
         }
+        variant.unions = .any
         variant.parametersForSmallGroups = ["orc.row.index.stride": "3", "orc.stripe.size": "1"]
         return variant
     }
@@ -85,5 +86,21 @@ struct ORCFormatTests {
 
     @Test(arguments: damaged, 1...4) func mutatedBytesGiveAnErrorOrRows(_ variant: FormatVariant, seed: Int) throws {
         try FormatContract.mutatedBytesGiveAnErrorOrRows(variant, seed: seed)
+    }
+
+    @Test func readersOfOneScanParseTheFooterOnce() throws {
+        let table = FileTable([TableColumn("a", .int)], format: ORCFormat())
+        let bytes = try table.written((0..<100).map { [.integer($0)] })
+        let file = try FileTable.file(bytes)
+        let footers = ParsedFooters()
+        var read: [Int] = []
+        for _ in 0..<2 {
+            let reader = try table.reader(file, projection: [], footers: footers)
+            var rows = 0
+            while let batch = try reader.next() { rows += batch.count }
+            #expect(rows == 100)
+            read.append(reader.counters.bytesRead)
+        }
+        #expect(read[0] > 0 && read[1] == 0, "\(read)")
     }
 }

@@ -31,7 +31,19 @@ struct ParquetContractTests {
                         "parquet.enable.dictionary": "false",
                     ])
             }
-        }
+        } + [filtered]
+
+    /// Bloom filters of what the chunks hold.
+    static let filtered: FormatVariant = {
+        var variant = ParquetContractTests.variant(
+            "parquet zstd v1 with filters",
+            [
+                "parquet.compression": "ZSTD", "parquet.bloom.filter.enabled": "true",
+                "parquet.bloom.filter.max.bytes": "4096",
+            ])
+        variant.settingsForSmallGroups["parquet.block.row.count.limit"] = "20"
+        return variant
+    }()
 
     /// Damage to the codecs' own bytes is tried where they are tested; some of them are enough here.
     static let damaged = all.filter { ["parquet uncompressed v1", "parquet snappy v2"].contains($0.name) }

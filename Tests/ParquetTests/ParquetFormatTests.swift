@@ -102,4 +102,62 @@ struct ParquetFormatTests {
         let error = #expect(throws: HoneyError.self) { try table.written(Self.rows) }
         #expect(error?.code == "UNSUPPORTED_SERDE")
     }
+
+    @Test(arguments: ["millis", "micros", "nanos"], ["v1", "v2"])
+    func timestampsAreStoredAsIntegersWhereThatIsAskedFor(_ unit: String, _ version: String) throws {
+        let columns = [TableColumn("t", .timestamp), TableColumn("l", .array(.timestamp))]
+        let nanoseconds: [Int128] = [
+            0, 1, -1, 999_999, -1_000_001, 1_700_000_000_123_456_789, -9_000_000_000_000_000_001,
+        ]
+        let rows: [[Value]] =
+            nanoseconds.map { [.timestamp($0), .array([.timestamp($0), .null])] } + [[.null, .null]]
+        var table = FileTable(columns, format: ParquetFormat())
+        table.settings = [
+            "hive.parquet.write.int64.timestamp": "true", "hive.parquet.timestamp.time.unit": unit,
+            "parquet.writer.version": version,
+        ]
+        if unit == "micros" { table.settings["hive.parquet.timestamp.time.unit"] = nil }
+        let bytes = try table.written(rows)
+        let step: Int128 = ["millis": 1_000_000, "micros": 1000, "nanos": 1][unit] ?? 0
+        let cut = nanoseconds.map { $0 - (($0 % step) + step) % step }
+        #expect(
+            try table.rows(bytes)
+                == cut.map { [.timestamp($0), .array([.timestamp($0), .null])] } + [[.null, .null]])
+        let file = try FileTable.file(bytes)
+        var counters = ReadCounters()
+        let schema = try Footer.read(of: file, counters: &counters).metadata.schema
+        #expect(schema[1].type == .int64)
+        // Their order is known now.
+        let wanted = ColumnPredicate.Bound(.timestamp(2_000_000_000_000_000_000), isInclusive: true)
+        let reader = try table.reader(file, predicates: [.range(column: 0, lower: wanted, upper: nil)])
+        #expect(try reader.next() == nil)
+    }
+
+    @Test func timestampsBeyondTheIntegersAreRefused() throws {
+        var table = FileTable([TableColumn("t", .timestamp)], format: ParquetFormat())
+        table.settings = [
+            "hive.parquet.write.int64.timestamp": "true", "hive.parquet.timestamp.time.unit": "nanos",
+        ]
+        let error = #expect(throws: HoneyError.self) { try table.written([[.timestamp(Int128(Int64.max) + 1)]]) }
+        #expect(error?.code == "OUT_OF_RANGE")
+        table.settings["hive.parquet.timestamp.time.unit"] = "days"
+        #expect(throws: HoneyError.self) { try table.written([[.null]]) }
+    }
+
+    @Test func readersOfOneScanParseTheFooterOnce() throws {
+        let bytes = try FileTable(Self.columns, format: ParquetFormat()).written(
+            (0..<100).map { [.integer($0), .null] })
+        let file = try FileTable.file(bytes)
+        let footers = ParsedFooters()
+        var read: [Int] = []
+        for _ in 0..<2 {
+            let reader = try FileTable(Self.columns, format: ParquetFormat()).reader(
+                file, projection: [], footers: footers)
+            var rows = 0
+            while let batch = try reader.next() { rows += batch.count }
+            #expect(rows == 100)
+            read.append(reader.counters.bytesRead)
+        }
+        #expect(read[0] > 0 && read[1] == 0, "\(read)")
+    }
 }

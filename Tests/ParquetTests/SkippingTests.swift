@@ -152,4 +152,102 @@ struct SkippingTests {
             if let hash { #expect(found == hash, "\(text)") }
         }
     }
+
+    /// What settings make Bloom filters of for a file of 20,000 rows in two groups: by column, the bytes of each filter.
+    private func filterBytes(_ settings: [String: String]) throws -> (FileTable, [UInt8], [[Int]]) {
+        let columns = [
+            TableColumn("k", .bigint), TableColumn("s", .string), TableColumn("few", .int), TableColumn("b", .boolean),
+            TableColumn("d", .decimal(precision: 30, scale: 2)),
+        ]
+        var table = FileTable(columns, format: ParquetFormat())
+        table.tableParameters = settings
+        table.settings["parquet.block.row.count.limit"] = "10000"
+        var data: [[Value]] = []
+        for row in 0..<20_000 {
+            let even = Int64(row * 2)
+            let few = Value.integer(Int64(row % 10 * 2))
+            data.append([
+                .integer(even), .string("text \(even)"), few, .boolean(row % 2 == 0), .decimal(Int128(even)),
+            ])
+        }
+        let bytes = try table.written(data)
+        let file = try FileTable.file(bytes)
+        var counters = ReadCounters()
+        let footer = try Footer.read(of: file, counters: &counters)
+        let sizes = footer.metadata.rowGroups.map { $0.columns.map { $0.bloomFilterBytes ?? 0 } }
+        return (table, bytes, sizes)
+    }
+
+    @Test func bloomFiltersAreWrittenAsPropertiesAsk() throws {
+        let (_, _, none) = try filterBytes([:])
+        #expect(none == [[0, 0, 0, 0, 0], [0, 0, 0, 0, 0]])
+        let (table, bytes, all) = try filterBytes([
+            "parquet.bloom.filter.enabled": "true", "parquet.bloom.filter.enabled#s": "false",
+            "parquet.bloom.filter.expected.ndv#d": "1000",
+        ])
+        for sizes in all {
+            // 10,000 values at one in a hundred take 12 KB; ten take a block or two; 1000 foretold ones 2 KB.
+            #expect((8192...32_800).contains(sizes[0]), "\(sizes)")
+            #expect(sizes[1] == 0 && sizes[3] == 0, "\(sizes)")
+            #expect((33...144).contains(sizes[2]), "\(sizes)")
+            #expect((2048...2080).contains(sizes[4]), "\(sizes)")
+        }
+        // What lies between the values that are there is looked up in vain, but for a few.
+        var found = 0
+        for value in stride(from: 1, to: 20_000, by: 4000) {
+            found += try rows(table, bytes, .oneOf(column: 0, values: [.integer(Int64(value))])).read
+            let there = try rows(table, bytes, .oneOf(column: 0, values: [.integer(Int64(value + 1))]))
+            #expect(there.ids.contains(.integer(Int64(value + 1))))
+        }
+        #expect(found <= 20_000)
+        #expect(throws: HoneyError.self) {
+            try filterBytes(["parquet.bloom.filter.enabled": "true", "parquet.bloom.filter.fpp": "2"])
+        }
+        let (_, _, small) = try filterBytes([
+            "parquet.bloom.filter.enabled#k": "true", "parquet.bloom.filter.max.bytes": "1000",
+        ])
+        #expect(small.allSatisfy { (512...540).contains($0[0]) && $0[1] == 0 }, "\(small)")
+    }
+
+    @Test(arguments: ["v1", "v2"]) func dictionariesTellWhatIsNotThere(_ version: String) throws {
+        let columns = [
+            TableColumn("s", .string), TableColumn("n", .int), TableColumn("m", .timestamp), TableColumn("x", .double),
+        ]
+        var table = FileTable(columns, format: ParquetFormat())
+        table.settings = ["parquet.block.row.count.limit": "1000", "parquet.writer.version": version]
+        var data: [[Value]] = []
+        for row in 0..<2000 {
+            let key = row % 7 * 10 + row / 1000
+            let values: [Value] = [
+                .string("v\(key)"), .integer(Int64(key)), .timestamp(Int128(key)), .real(Double(key)),
+            ]
+            data.append(row % 50 == 0 ? [.null, .null, .null, .null] : values)
+        }
+        let bytes = try table.written(data)
+        for (column, absent, present) in [
+            (0, Value.string("v15"), Value.string("v31")), (1, .integer(15), .integer(31)), (3, .real(15), .real(31)),
+        ] {
+            #expect(try rows(table, bytes, .oneOf(column: column, values: [absent])).read == 0)
+            #expect(
+                try rows(table, bytes, .range(column: column, lower: bound(absent), upper: bound(absent))).read == 0)
+            // The second group only.
+            let some = try rows(table, bytes, .oneOf(column: column, values: [absent, present]))
+            #expect(some.read == 1000 && some.ids == data[1000...].map { $0[0] }, "column \(column)")
+        }
+        #expect(try rows(table, bytes, .isNull(column: 1)).read == 2000)
+        let between = ColumnPredicate.range(
+            column: 1, lower: ColumnPredicate.Bound(.integer(1), isInclusive: false), upper: bound(.integer(9)))
+        #expect(try rows(table, bytes, between).read == 0)
+        table.settings["parquet.filter.dictionary.enabled"] = "false"
+        #expect(try rows(table, bytes, .oneOf(column: 1, values: [.integer(15)])).read == 2000)
+    }
+
+    @Test func dictionariesOfSomePagesOnlySkipNothing() throws {
+        var table = FileTable([TableColumn("k", .bigint)], format: ParquetFormat())
+        table.settings = ["parquet.dictionary.page.size": "2000", "parquet.page.row.count.limit": "500"]
+        let data: [[Value]] = (0..<5000).map { row in [.integer(Int64(row < 1000 ? row % 5 * 5000 : row))] }
+        let bytes = try table.written(data)
+        let found = try rows(table, bytes, .oneOf(column: 0, values: [.integer(4321)]))
+        #expect(found.ids.contains(.integer(4321)))
+    }
 }

@@ -35,6 +35,8 @@ package final class HDFSClient: Machine {
     let idleTransfers = IdleTransfers()
     /// Nodes that did not answer a reader, for a while.
     var deadNodes: [String: Int] = [:]
+    /// DataNodes that do not tell where their files are, and until when they are not asked again.
+    var closedNodes: [String: Int] = [:]
     /// Files being written, by number.
     var writers: [Int: FileWriter] = [:]
     var lastWriter = 0

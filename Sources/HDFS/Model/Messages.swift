@@ -1,9 +1,10 @@
-// HDFS is a file system of its own: its NameNode as a state machine (`World`), and the wires that Hadoop 3 speaks.
+// HDFS is a file system of its own: its daemons and its client as state machines (`World`), and the wires that Hadoop 3 speaks.
 // In come calls and timers, out go replies and records on disks; it knows no table and no query.
 //
-// `Model/` is what all parts share, `Wire/` turns messages into Hadoop's bytes and back, `NameNode/` is the machine: `Namespace/` the tree of
+// `Model/` is what all parts share, `Wire/` turns messages into Hadoop's bytes and back, `NameNode/` is the master: `Namespace/` the tree of
 // names, `Log/` what makes it durable, `Leases/` who writes, `Blocks/` where the bytes are, `Service/` the calls, `HighAvailability/` being one
-// of several; `SecondaryNameNode/` makes checkpoints.
+// of several; `SecondaryNameNode/` makes checkpoints, `DataNode/` keeps blocks, `Client/` asks them all and is the file system that the rest of the
+// house sees.
 
 package import HoneyHDFSMessages
 package import HoneyWorld

@@ -85,16 +85,16 @@ final class FileWorkload {
         left -= 1
         if let writing {
             switch draw(0...9) {
-            case 0...4: write(writing.record)
-            case 5, 6: flush(sync: draw(0...1) == 0)
-            case 7: read()
+            case 0...3: write(writing.record)
+            case 4, 5: flush(sync: draw(0...1) == 0)
+            case 6: read()
             default: close()
             }
             return
         }
         switch draw(0...19) {
-        case 0...10: create()
-        case 11...13: append()
+        case 0...6: create()
+        case 7...13: append()
         case 14...16: read()
         case 17: delete()
         default: rename()

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 
 /// What must be in a file: bytes that its number decides, so that any of them can be checked wherever they turn up.
@@ -53,7 +54,9 @@ final class FileRecord {
     /// Tells whether bytes are what the file has at an offset.
     func matches(_ bytes: ByteBuffer, at offset: Int) -> Bool {
         withBytes(offset..<offset + bytes.readableBytes) { wanted in
-            bytes.withUnsafeReadableBytes { $0.elementsEqual(wanted) }
+            bytes.withUnsafeReadableBytes { found in
+                found.isEmpty || memcmp(found.baseAddress!, wanted.baseAddress!, found.count) == 0
+            }
         }
     }
 }

@@ -54,7 +54,10 @@ extension Simulation {
         case .slowDisk(let name, let milliseconds):
             disk(name)?.syncNanoseconds = Int.milliseconds(milliseconds / 2)...Int.milliseconds(milliseconds)
         case .lose(let name): disk(name)?.faults.isLost = true
-        case .rot(let name): disk(name)?.rot()
+        case .rot(let name):
+            // Of a DataNode only replicas: what else it has says who it is, and must be mended by hand.
+            let holdsReplicas = name.hasPrefix("datanode")
+            disk(name)?.rot { !holdsReplicas || $0.contains("/blk_") }
         default: break
         }
     }

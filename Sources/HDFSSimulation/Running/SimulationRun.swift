@@ -22,10 +22,10 @@ package struct SimulationRun: Sendable {
         }
     }
 
-    /// Runs scenarios until one fails.
-    package func firstFailure(offset: Int = 0) -> Failure? {
+    /// Runs scenarios until one fails, or until `isEnough` says so.
+    package func firstFailure(offset: Int = 0, isEnough: () -> Bool = { false }) -> Failure? {
         var seed = seeds.lowerBound + UInt64(offset)
-        while seed < seeds.upperBound {
+        while seed < seeds.upperBound, !isEnough() {
             if let failure = Self.run(seed: seed) { return failure }
             seed += UInt64(stride)
         }

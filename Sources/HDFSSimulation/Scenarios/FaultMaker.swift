@@ -29,14 +29,14 @@ struct FaultMaker {
 
     mutating func make(before span: Int) -> TimedFault? {
         let fault: Fault?
-        switch draw(0...5) {
-        case 0, 1: fault = nameNodeFault()
-        case 2: fault = networkFault()
-        case 3 where !nodes.isEmpty, 4 where !nodes.isEmpty: fault = dataNodeFault()
-        default: fault = one(of: clients).map { .kill($0) }
+        switch draw(0...9) {
+        case 0...2: fault = nameNodeFault()
+        case 3, 4: fault = networkFault()
+        case 5: fault = one(of: clients).map { .kill($0) }
+        default: fault = nodes.isEmpty ? nameNodeFault() : dataNodeFault()
         }
         guard let fault else { return nil }
-        let length = [200, 3000, 30_000, 150_000][draw(0...3)]
+        let length = [200, 3000, 3000, 30_000, 150_000][draw(0...4)]
         return TimedFault(
             atMilliseconds: draw(0...span), fault: fault, forMilliseconds: draw(length / 4...length))
     }

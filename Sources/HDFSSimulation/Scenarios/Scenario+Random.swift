@@ -33,7 +33,7 @@ extension Scenario {
             operations * (paceMilliseconds + 20), writerOperations * (writerPaceMilliseconds + 20) * min(writers, 1),
             3000)
         var maker = FaultMaker(scenario: self, random: random)
-        for _ in 0..<maker.draw(0...6) {
+        for _ in 0..<maker.draw(0...8) {
             guard let made = maker.make(before: span) else { continue }
             faults.append(made)
         }

@@ -38,6 +38,8 @@ public struct Conversion: Sendable {
     public var delimiter: String?
     /// The SerDe class of a source directory's files; nil for the usual one of their format.
     public var serde: String?
+    /// The SerDe class of the target's files; nil for the usual one of their format.
+    public var targetSerDe: String?
 
     public init(of source: Place, to format: String, into target: Place? = nil) {
         self.source = source

@@ -15,6 +15,7 @@ final class ConversionJournal: Sendable {
         var source: String
         var format: String
         var codec: String?
+        var serde: String?
         var columns: [TableColumn]
     }
 

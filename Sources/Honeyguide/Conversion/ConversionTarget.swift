@@ -32,7 +32,8 @@ struct ConversionTarget {
         var storage = StorageDescriptor(
             columns: source.table.storage.columns, location: "", inputFormat: format.inputFormats[0],
             outputFormat: format.outputFormats[0],
-            serde: SerDeInfo(library: format.defaultSerDe, properties: ["serialization.format": "1"]))
+            serde: SerDeInfo(
+                library: conversion.targetSerDe ?? format.defaultSerDe, properties: ["serialization.format": "1"]))
         storage.bucketCount = source.table.storage.bucketCount
         storage.bucketColumns = source.table.storage.bucketColumns
         storage.sortColumns = source.table.storage.sortColumns

@@ -12,7 +12,7 @@ extension Session {
     /// A conversion that was stopped goes on where it was when it is run again: finished files are noted in the target. A target
     /// table appears when all its files are there. `progress` is called often, from several threads.
     ///
-    /// Fails with `VERIFICATION_FAILED` when the rows read back differ, naming the first column that does.
+    /// Fails with `TARGET_IN_USE` while another conversion writes the target, and with `VERIFICATION_FAILED` when the rows read back differ, naming the first column that does.
     public func convert(
         _ conversion: Conversion, progress: @escaping @Sendable (ConversionProgress) -> Void = { _ in }
     ) throws -> ConversionReport {
@@ -29,7 +29,9 @@ extension Session {
         let fileSystem = try engine.extensions.fileSystems.serving(target.root)
         let identity = ConversionJournal.Identity(
             source: conversion.source.description, format: format.keyword, codec: conversion.codec,
-            columns: source.table.columns)
+            serde: conversion.targetSerDe, columns: source.table.columns)
+        let lock = try ConversionLock(in: target.root, fileSystem)
+        defer { lock.release() }
         let journal = try ConversionJournal(in: target.root, of: identity, fileSystem)
         try journal.requireSources(source.files.map(\.status))
         let run = ConversionRun(

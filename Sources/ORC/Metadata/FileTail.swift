@@ -17,18 +17,47 @@ struct FileTail {
     /// Bytes read at first, in the hope that they hold all of the tail.
     private static let likelyBytes = 16 << 10
 
-    let postScript: ORCPostScript
-    let footer: ORCFooter
-    let schema: TypeNode
-    let context: ReadContext
-    /// Where the stripes' statistics lie in the file.
-    private let metadataRange: Range<Int>
-    private let tail: Buffer
-    private let tailStart: Int
+    /// What readers share of it.
+    struct Parsed: Sendable {
+        let postScript: ORCPostScript
+        let footer: ORCFooter
+        let schema: TypeNode
+        let blockBytes: Int
+        /// Where the stripes' statistics lie in the file.
+        let metadataRange: Range<Int>
+        let tail: Buffer
+        let tailStart: Int
+    }
 
-    /// Reads the tail of a file that has bytes; fails with `FILE_DAMAGED` or `UNSUPPORTED_FILE`.
-    init(of file: any ReadableFile) throws {
+    /// The statistics of all stripes.
+    private struct Statistics: Sendable {
+        var stripes: [ORCStripeStatistics]
+    }
+
+    private let parsed: Parsed
+    private let footers: ParsedFooters
+    let context: ReadContext
+
+    var postScript: ORCPostScript { parsed.postScript }
+    var footer: ORCFooter { parsed.footer }
+    var schema: TypeNode { parsed.schema }
+
+    /// Reads the tail of a file that has bytes, unless it is among `footers`; fails with `FILE_DAMAGED` or
+    /// `UNSUPPORTED_FILE`.
+    init(of file: any ReadableFile, sharing footers: ParsedFooters = ParsedFooters()) throws {
         var counters = ReadCounters()
+        // Parsed, it takes some times its compressed bytes.
+        parsed = try footers.footer(of: file, bytes: { $0.tail.capacity * 8 }) {
+            try FileTail.parse(file, counters: &counters)
+        }
+        self.footers = footers
+        context = ReadContext(
+            file,
+            compression: try ORCCompression(kind: parsed.postScript.compression, blockBytes: parsed.blockBytes))
+        context.counters = counters
+    }
+
+    private static func parse(_ file: any ReadableFile, counters: inout ReadCounters) throws -> Parsed {
         let size = file.size
         var count = min(size, FileTail.likelyBytes)
         var bytes = try file.bytes(at: size - count, count: count, counters: &counters)
@@ -45,42 +74,45 @@ struct FileTail {
         guard postScript.compression == .none || block <= UInt64(ORCCompression.maximumBlockBytes) else {
             throw HoneyError.damaged("compression block size is out of range: \(block)")
         }
-        let compression = try ORCCompression(
-            kind: postScript.compression, blockBytes: Int(min(block, UInt64(ORCCompression.maximumBlockBytes))))
+        let blockBytes = Int(min(block, UInt64(ORCCompression.maximumBlockBytes)))
+        let compression = try ORCCompression(kind: postScript.compression, blockBytes: blockBytes)
         guard let footerBytes = Int(exactly: postScript.footerLength),
             let metadataBytes = Int(exactly: postScript.metadataLength),
             footerBytes < size, metadataBytes < size,
             footerBytes + metadataBytes + postScriptBytes + 1 <= size
         else { throw HoneyError.damaged("footer is longer than the file") }
         let footerEnd = size - 1 - postScriptBytes
-        metadataRange = footerEnd - footerBytes - metadataBytes..<footerEnd - footerBytes
+        let metadataRange = footerEnd - footerBytes - metadataBytes..<footerEnd - footerBytes
         if size - count > metadataRange.lowerBound {
             count = size - metadataRange.lowerBound
             bytes = try file.bytes(at: metadataRange.lowerBound, count: count, counters: &counters)
         }
-        tail = bytes
-        tailStart = size - count
-        let context = ReadContext(file, compression: compression)
-        context.counters = counters
-        let section = try context.section(bytes, at: metadataRange.upperBound - tailStart, count: footerBytes)
+        let section = try compression.expand(
+            UnsafeRawBufferPointer(
+                start: bytes.base + (metadataRange.upperBound - (size - count)), count: footerBytes))
+        counters.bytesDecompressed += section.count
         guard let footer = try? ORCFooter(serializedBytes: section, partial: true) else {
             throw HoneyError.damaged("footer does not parse")
         }
-        schema = try TypeNode.tree(footer.types)
-        self.postScript = postScript
-        self.footer = footer
-        self.context = context
-        try checkStripes()
+        let parsed = Parsed(
+            postScript: postScript, footer: footer, schema: try TypeNode.tree(footer.types), blockBytes: blockBytes,
+            metadataRange: metadataRange, tail: bytes, tailStart: size - count)
+        try checkStripes(parsed)
+        return parsed
     }
 
     /// The statistics of each stripe; empty when the file has none.
     func stripeStatistics() throws -> [ORCStripeStatistics] {
-        guard !metadataRange.isEmpty else { return [] }
-        let section = try context.section(tail, at: metadataRange.lowerBound - tailStart, count: metadataRange.count)
-        guard let metadata = try? ORCMetadata(serializedBytes: section, partial: true) else {
-            throw HoneyError.damaged("metadata does not parse")
-        }
-        return metadata.stripeStats
+        let range = parsed.metadataRange
+        guard !range.isEmpty else { return [] }
+        return try footers.footer(of: context.file, bytes: { _ in range.count * 8 }) {
+            let section = try context.section(
+                parsed.tail, at: range.lowerBound - parsed.tailStart, count: range.count)
+            guard let metadata = try? ORCMetadata(serializedBytes: section, partial: true) else {
+                throw HoneyError.damaged("metadata does not parse")
+            }
+            return Statistics(stripes: metadata.stripeStats)
+        }.stripes
     }
 
     /// Files of Hive 0.11 have the magic at their start only.
@@ -93,13 +125,14 @@ struct FileTail {
         guard UnsafeRawBufferPointer(start: start.base, count: 3).elementsEqual(magic.utf8) else { throw notORC() }
     }
 
-    private func checkStripes() throws {
+    private static func checkStripes(_ parsed: Parsed) throws {
         var rows: UInt64 = 0
+        let footer = parsed.footer
         for stripe in footer.stripes {
             var end = stripe.offset
             for length in [stripe.indexLength, stripe.dataLength, stripe.footerLength] {
                 let (sum, overflow) = end.addingReportingOverflow(length)
-                guard !overflow, sum <= UInt64(metadataRange.lowerBound) else {
+                guard !overflow, sum <= UInt64(parsed.metadataRange.lowerBound) else {
                     throw HoneyError.damaged("stripe is longer than the file")
                 }
                 end = sum

@@ -33,7 +33,7 @@ final class ORCReader: BatchReader {
             skipping = nil
             return
         }
-        let tail = try FileTail(of: file)
+        let tail = try FileTail(of: file, sharing: request.footers)
         try tail.checkSupported()
         self.tail = tail
         context = tail.context

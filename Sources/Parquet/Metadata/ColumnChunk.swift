@@ -33,7 +33,8 @@ struct ColumnStatistics {
 /// ```
 /// chunk: 1 file_path   3 metadata   4/5 offset index at, bytes   6/7 column index at, bytes   8/9 encryption
 /// metadata: 1 type   2 encodings   3 path   4 codec   5 num_values   6 uncompressed bytes   7 compressed bytes
-///           9 data pages at   10 index page at   11 dictionary page at   12 statistics   14/15 bloom filter at, bytes
+///           9 data pages at   10 index page at   11 dictionary page at   12 statistics
+///           13 pages {1 kind, 2 encoding, 3 how many}   14/15 bloom filter at, bytes
 /// ```
 struct ColumnChunk {
     var isElsewhere = false
@@ -42,6 +43,8 @@ struct ColumnChunk {
     var type: StoredType?
     /// A bit for each encoding that has been used.
     var encodings: UInt32 = 0
+    /// A bit for each encoding of data pages, where that is told.
+    var dataPageEncodings: UInt32?
     var codec = 0
     var valueCount = 0
     var uncompressedBytes = 0
@@ -50,6 +53,8 @@ struct ColumnChunk {
     var dictionaryPageOffset: Int?
     var statistics: ColumnStatistics?
     var bloomFilterOffset: Int?
+    /// Bytes of the filter with its header; older files do not tell.
+    var bloomFilterBytes: Int?
     var offsetIndex: Extent?
     var columnIndex: Extent?
 
@@ -93,7 +98,7 @@ struct ColumnChunk {
             case (2, .list):
                 let (type, count) = try reader.list()
                 guard type == .int32 else { throw HoneyError.damaged("list of encodings is none") }
-                for _ in 0..<count { encodings |= 1 << UInt32(clamping: min(max(try reader.integer(), 0), 31)) }
+                for _ in 0..<count { encodings |= ColumnChunk.bit(ofEncoding: try reader.integer()) }
             case (4, .int32): codec = try reader.integer()
             case (5, .int64): valueCount = try reader.count()
             case (6, .int64): uncompressedBytes = try reader.count()
@@ -101,10 +106,32 @@ struct ColumnChunk {
             case (9, .int64): dataPageOffset = try reader.count()
             case (11, .int64): dictionaryPageOffset = try reader.integer()
             case (12, .structure): statistics = try ColumnStatistics(&reader)
+            case (13, .list):
+                let pages = try reader.structures { try ColumnChunk.pageEncoding(&$0) }
+                dataPageEncodings = pages.reduce(0) { $0 | ($1 ?? 0) }
             case (14, .int64): bloomFilterOffset = try reader.integer()
+            case (15, .int32): bloomFilterBytes = try reader.integer()
             default: try reader.skip(field.type)
             }
         }
+    }
+
+    private static func bit(ofEncoding code: Int) -> UInt32 { 1 << UInt32(min(max(code, 0), 31)) }
+
+    /// The bit of the encoding of some data pages; nil for other pages.
+    private static func pageEncoding(_ reader: inout CompactReader) throws -> UInt32? {
+        var last = 0
+        var kind = -1
+        var encoding = 31
+        while let field = try reader.field(after: &last) {
+            switch (field.id, field.type) {
+            case (1, .int32): kind = try reader.integer()
+            case (2, .int32): encoding = try reader.integer()
+            default: try reader.skip(field.type)
+            }
+        }
+        let isData = kind == PageHeader.Kind.data.rawValue || kind == PageHeader.Kind.dataV2.rawValue
+        return isData ? bit(ofEncoding: encoding) : nil
     }
 
     /// Where the chunk's first page, be it a dictionary, starts.

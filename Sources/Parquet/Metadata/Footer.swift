@@ -8,7 +8,7 @@ import HoneyStorage
 /// "PAR1"   column chunks, indexes, bloom filters   metadata   u32 little-endian bytes of the metadata   "PAR1"
 /// ```
 /// Files whose metadata are encrypted end (and begin) with "PARE".
-struct Footer {
+struct Footer: Sendable {
     let metadata: FileMetadata
     /// What bounds of statistics point into.
     let bytes: Buffer

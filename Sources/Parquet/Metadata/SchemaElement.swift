@@ -25,7 +25,18 @@ enum Repetition: Int {
 
 /// What stored values mean: the newer logical type, or the older converted type where there is none.
 enum Annotation: Equatable {
-    enum Unit: Int { case milliseconds = 1, microseconds, nanoseconds }
+    enum Unit: Int {
+        case milliseconds = 1
+        case microseconds, nanoseconds
+
+        var nanoseconds: Int64 {
+            switch self {
+            case .milliseconds: 1_000_000
+            case .microseconds: 1000
+            case .nanoseconds: 1
+            }
+        }
+    }
 
     case none
     case string, enumeration, json, bson, uuid, float16, date, interval

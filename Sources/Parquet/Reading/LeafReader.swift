@@ -11,7 +11,9 @@ final class LeafReader {
     let values: PageValues
     private(set) var pages: ChunkPages?
     /// The chunk's dictionary in the type's form.
-    var dictionary: Column?
+    private(set) var dictionary: Column?
+    /// Whether the dictionary was known before its page was reached.
+    private var knowsDictionary = false
     private(set) var offsetIndex: OffsetIndex?
     let indexes: UnsafeMutablePointer<Int32>
     let picked: UnsafeMutablePointer<Int32>
@@ -49,11 +51,21 @@ final class LeafReader {
 
     // MARK: Row groups
 
-    /// Starts on another row group's chunk.
-    func enter(_ pages: ChunkPages, offsetIndex: OffsetIndex?) {
+    /// Starts on another row group's chunk, whose dictionary may be known.
+    func enter(_ pages: ChunkPages, offsetIndex: OffsetIndex?, dictionary: Column? = nil) {
         leave()
         self.pages = pages
         self.offsetIndex = offsetIndex
+        self.dictionary = dictionary
+        knowsDictionary = dictionary != nil
+    }
+
+    /// Reads the dictionary that the chunk starts with and nothing else; nil when it does not start with one.
+    func loadDictionary() throws -> Column? {
+        guard let pages, let header = try pages.header(&reading.pool, &reading.counters), header.kind == .dictionary
+        else { return nil }
+        try readDictionary(pages)
+        return dictionary
     }
 
     /// Lets go of the row group's memory.
@@ -83,6 +95,9 @@ final class LeafReader {
                 header = next
                 entriesLeft = next.valueCount
                 if entriesLeft == 0 { pages.skip() }
+            case .dictionary where knowsDictionary:
+                knowsDictionary = false
+                pages.skip()
             case .dictionary: try readDictionary(pages)
             case .index, nil: pages.skip()
             }

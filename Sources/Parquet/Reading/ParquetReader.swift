@@ -31,7 +31,9 @@ final class ParquetReader: BatchReader {
         late = LateDecoding(types: types, filters: request.filters)
         // Writers that were stopped leave files of no bytes, which hold no rows.
         guard file.size > 0 else { return }
-        let footer = try Footer.read(of: file, counters: &reading.counters)
+        let footer = try request.footers.footer(of: file, bytes: { $0.bytes.capacity * 4 }) {
+            try Footer.read(of: file, counters: &reading.counters)
+        }
         self.footer = footer
         reading.hasHybridDates = footer.metadata.hasHybridDates(request)
         try placingErrors(in: path, at: footer.start) {
@@ -71,7 +73,7 @@ final class ParquetReader: BatchReader {
     private func enter(_ group: RowGroup, _ owned: Range<Int>, _ footer: Footer) throws {
         leave()
         try check(group)
-        let rows = try skipping?.rows(owned, of: group, reading) ?? [owned]
+        let rows = try skipping?.rows(owned, of: group, reading) { try pages(of: $0, footer) } ?? [owned]
         guard rows.contains(where: { !$0.isEmpty }) else { return }
         self.group = group
         ranges = rows[...]
@@ -96,15 +98,20 @@ final class ParquetReader: BatchReader {
         guard chunk.type == leaf.node.type else {
             throw HoneyError.damaged("column chunk has another type than its schema")
         }
-        let codec = try PageCodec.known(chunk.codec)
-        let pages = try ChunkPages(
-            chunk, of: reading.file, before: footer.start, slack: footer.metadata.chunkSlack,
-            decompressor: try decompressor(codec))
-        leaf.enter(pages, offsetIndex: try skipping?.neededOffsetIndex(leaf: index, group, reading))
+        let pages = try pages(of: chunk, footer)
+        leaf.enter(
+            pages, offsetIndex: try skipping?.neededOffsetIndex(leaf: index, group, reading),
+            dictionary: skipping?.dictionary(leaf: index, as: leaf.type))
         if leaf.offsetIndex != nil, let first = ranges.first, ranges.count > 1 || first != 0..<group.rowCount {
             // At first only the dictionary is sure to be read.
             pages.wantedEnd = leaf.offsetIndex?.pages.first?.offset ?? pages.wantedEnd
         }
+    }
+
+    private func pages(of chunk: ColumnChunk, _ footer: Footer) throws -> ChunkPages {
+        try ChunkPages(
+            chunk, of: reading.file, before: footer.start, slack: footer.metadata.chunkSlack,
+            decompressor: try decompressor(try PageCodec.known(chunk.codec)))
     }
 
     private func decompressor(_ codec: PageCodec) throws -> (any BlockDecompressor)? {

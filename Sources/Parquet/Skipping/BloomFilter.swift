@@ -16,7 +16,8 @@ struct BloomFilter {
     private static let blockBytes = 32
     /// A header is of a few bytes.
     private static let headerBytes = 64
-    private static let salts: [UInt32] = [
+    static let wordsInBlock = 8
+    static let salts: [UInt32] = [
         0x47b6_137b, 0x4497_4d91, 0x8824_ad5b, 0xa2b7_289d, 0x7054_95c7, 0x2df1_424b, 0x9efc_4947, 0x5c6b_fb31,
     ]
 

@@ -13,6 +13,8 @@ struct LeafPredicate {
 
     let predicate: ColumnPredicate
     let node: SchemaNode
+    /// What values are read as.
+    let type: DataType
     let order: LeafOrder?
     /// Whether values that are there may be read as null.
     private let mayLoseValues: Bool
@@ -20,6 +22,7 @@ struct LeafPredicate {
     init(_ predicate: ColumnPredicate, _ node: SchemaNode, as type: DataType, isHybrid: Bool) {
         self.predicate = predicate
         self.node = node
+        self.type = type
         order = LeafOrder(node, as: type, isHybrid: isHybrid)
         mayLoseValues = LeafConversion(node, to: type, isHybrid: isHybrid).canLoseValues
     }

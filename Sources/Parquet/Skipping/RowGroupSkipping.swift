@@ -3,7 +3,8 @@ import HoneyCore
 import HoneyFiles
 import HoneyStorage
 
-/// Tells which rows of a row group can pass the request's predicates, by statistics, Bloom filters and page indexes.
+/// Tells which rows of a row group can pass the request's predicates, by statistics, Bloom filters, dictionaries and page
+/// indexes.
 final class RowGroupSkipping {
     private let footer: Footer
     private var predicates: [LeafPredicate] = []
@@ -12,9 +13,13 @@ final class RowGroupSkipping {
     // The offset indexes read of the row group at hand, by leaf.
     private var offsetIndexes: [Int: OffsetIndex] = [:]
     private var isPartial = false
+    /// The dictionaries read of the row group at hand, by leaf.
+    private var dictionaries: [Int: Column] = [:]
+    private let usesDictionaries: Bool
 
     init(_ request: ReadRequest, _ matching: ColumnMatching, _ footer: Footer, _ reading: FileReading) {
         self.footer = footer
+        usesDictionaries = request.settings["parquet.filter.dictionary.enabled"]?.lowercased() != "false"
         for predicate in request.predicates where request.columns.indices.contains(predicate.column) {
             guard let node = matching.node(of: predicate.column) else {
                 if case .isNull = predicate { continue }
@@ -30,8 +35,12 @@ final class RowGroupSkipping {
     }
 
     /// Those of a group's rows that may pass, in order; empty when none can.
-    func rows(_ rows: Range<Int>, of group: RowGroup, _ reading: FileReading) throws -> [Range<Int>] {
+    func rows(
+        _ rows: Range<Int>, of group: RowGroup, _ reading: FileReading,
+        _ openPages: (ColumnChunk) throws -> ChunkPages
+    ) throws -> [Range<Int>] {
         offsetIndexes.removeAll()
+        dictionaries.removeAll()
         isPartial = false
         if wantsMissing { return [] }
         var ranges = [rows]
@@ -39,6 +48,10 @@ final class RowGroupSkipping {
             let chunk = group.columns[predicate.node.leafIndex]
             guard predicate.mayPass(knowledge(of: chunk, predicate)) else { return [] }
             guard try bloomFilterMayPass(predicate, chunk, reading) else { return [] }
+        }
+        for predicate in predicates where predicate.node.leafIndex < group.columns.count {
+            let chunk = group.columns[predicate.node.leafIndex]
+            guard try dictionaryMayPass(predicate, chunk, reading, openPages) else { return [] }
         }
         for predicate in predicates where predicate.node.leafIndex < group.columns.count {
             guard let passing = try pages(predicate, group, reading) else { continue }
@@ -87,6 +100,35 @@ final class RowGroupSkipping {
             }
             return false
         }
+    }
+
+    // MARK: Dictionaries
+
+    /// Bytes of a dictionary that is read for the sake of skipping.
+    private static let worthwhileBytes = 2 << 20
+
+    private func dictionaryMayPass(
+        _ predicate: LeafPredicate, _ chunk: ColumnChunk, _ reading: FileReading,
+        _ openPages: (ColumnChunk) throws -> ChunkPages
+    ) throws -> Bool {
+        guard usesDictionaries, predicate.order != nil, !predicate.isNullTest, chunk.hasAllInDictionary,
+            chunk.type == predicate.node.type, chunk.dataPageOffset - chunk.start <= RowGroupSkipping.worthwhileBytes
+        else { return true }
+        let leaf = predicate.node.leafIndex
+        if dictionaries[leaf] == nil {
+            let pages = try openPages(chunk)
+            pages.wantedEnd = chunk.dataPageOffset
+            let reader = try LeafReader(LeafPlan(node: predicate.node, type: predicate.type), reading)
+            reader.enter(pages, offsetIndex: nil)
+            dictionaries[leaf] = try reader.loadDictionary()
+        }
+        guard let dictionary = dictionaries[leaf] else { return true }
+        return (0..<dictionary.count).contains { predicate.passes(dictionary.value(at: $0)) }
+    }
+
+    /// The dictionary of a leaf that is going to be read as a type, when it was read already.
+    func dictionary(leaf: Int, as type: DataType) -> Column? {
+        dictionaries[leaf].flatMap { $0.type == type ? $0 : nil }
     }
 
     // MARK: Pages

@@ -43,7 +43,7 @@ final class ColumnShredder {
     }
 
     private func writeFlat(_ column: Column, _ slice: RowSlice, _ leaf: LeafWriter) throws {
-        let values = held.gather(column, slice, form: leaf.leaf.form)
+        let values = try held.gather(column, slice, form: leaf.leaf.form)
         try leaf.append(
             rows: slice.count, entries: slice.count, definitions: values.definitions, repetitions: nil,
             held: values.start, values: values.count)
@@ -82,7 +82,7 @@ final class ColumnShredder {
         default:
             let leaf = leaves[next]
             next += 1
-            let values = held.gather(column, entries.rows, form: leaf.leaf.form)
+            let values = try held.gather(column, entries.rows, form: leaf.leaf.form)
             try entries.definitions.withUnsafeBufferPointer { definitions in
                 try entries.repetitions.withUnsafeBufferPointer { repetitions in
                     try leaf.append(

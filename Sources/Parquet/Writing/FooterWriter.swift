@@ -45,6 +45,19 @@ struct FooterWriter {
         writer.field(6, int64: group.chunks.reduce(0) { $0 + $1.storedBytes })
     }
 
+    /// How many pages there are of each kind and encoding.
+    private func pageCounts(_ chunk: WrittenChunk) -> [(kind: PageHeader.Kind, encoding: Encoding, pages: Int)] {
+        var counts: [(kind: PageHeader.Kind, encoding: Encoding, pages: Int)] = []
+        if chunk.dictionaryBytes > 0 {
+            counts.append((.dictionary, options.isVersion2 ? .plain : .plainDictionary, 1))
+        }
+        let groups = Dictionary(grouping: chunk.pages, by: \.encoding.rawValue).sorted { $0.key < $1.key }
+        for (_, pages) in groups {
+            counts.append((options.isVersion2 ? .dataV2 : .data, pages[0].encoding, pages.count))
+        }
+        return counts
+    }
+
     private func write(_ chunk: WrittenChunk, _ leaf: WrittenLeaf, to writer: inout CompactWriter) {
         writer.field(2, int64: chunk.offset)
         writer.field(3) { metadata in
@@ -68,6 +81,17 @@ struct FooterWriter {
                 statistics.field(7, flag: bounds.isMaximumExact)
                 statistics.field(8, flag: bounds.isMinimumExact)
             }
+            let counts = pageCounts(chunk)
+            metadata.field(13, list: .structure, count: counts.count)
+            for count in counts {
+                metadata.element { statistics in
+                    statistics.field(1, int32: count.kind.rawValue)
+                    statistics.field(2, int32: count.encoding.rawValue)
+                    statistics.field(3, int32: count.pages)
+                }
+            }
+            metadata.field(14, int64: chunk.bloomFilter?.offset)
+            metadata.field(15, int32: chunk.bloomFilter?.byteCount)
         }
         writer.field(4, int64: chunk.offsetIndex?.offset)
         writer.field(5, int32: chunk.offsetIndex?.byteCount)

@@ -14,7 +14,7 @@ struct HeldValues {
     private var positions = Buffer(capacity: Batch.targetRows * 4)
 
     /// Gathers a slice of rows; valid while the column lives and nothing else is gathered.
-    mutating func gather(_ column: Column, _ slice: RowSlice, form: LeafForm) -> Values {
+    mutating func gather(_ column: Column, _ slice: RowSlice, form: LeafForm) throws -> Values {
         let isHeldAlike = column.physical.width == form.heldWidth && form != .paddedStrings
         if column.validity == nil && slice.selected == nil && isHeldAlike {
             return Values(start: column.data.base + slice.start * form.heldWidth, count: slice.count, definitions: nil)
@@ -38,12 +38,12 @@ struct HeldValues {
             count = slice.count
             for index in 0..<count { rows[index] = Int32(truncatingIfNeeded: slice.row(index)) }
         }
-        copy(column, rows, count, form)
+        try copy(column, rows, count, form)
         return Values(start: memory.base, count: count, definitions: definitions)
     }
 
     /// Gathers the rows that are not negative.
-    mutating func gather(_ column: Column, _ wanted: [Int32], form: LeafForm) -> Values {
+    mutating func gather(_ column: Column, _ wanted: [Int32], form: LeafForm) throws -> Values {
         reserve(wanted.count)
         let rows = positions.pointer(to: Int32.self)
         var count = 0
@@ -51,7 +51,7 @@ struct HeldValues {
             rows[count] = row
             count &+= row >= 0 ? 1 : 0
         }
-        copy(column, rows, count, form)
+        try copy(column, rows, count, form)
         return Values(start: memory.base, count: count, definitions: nil)
     }
 
@@ -64,7 +64,7 @@ struct HeldValues {
         positions = Buffer(capacity: rows * 4)
     }
 
-    private func copy(_ column: Column, _ rows: UnsafePointer<Int32>, _ count: Int, _ form: LeafForm) {
+    private func copy(_ column: Column, _ rows: UnsafePointer<Int32>, _ count: Int, _ form: LeafForm) throws {
         switch (column.physical, form) {
         case (.int8, _):
             let source = column.values(as: Int8.self)
@@ -74,12 +74,28 @@ struct HeldValues {
             let source = column.values(as: Int16.self)
             let target = memory.pointer(to: Int32.self)
             for index in 0..<count { target[index] = Int32(source[Int(rows[index])]) }
+        case (_, .moments(let unit)):
+            let source = column.values(as: Int128.self)
+            let target = memory.pointer(to: Int64.self)
+            for index in 0..<count { target[index] = try HeldValues.moment(source[Int(rows[index])], unit) }
         case (_, .paddedStrings):
             let source = column.values(as: BytesView.self)
             let target = memory.pointer(to: BytesView.self)
             for index in 0..<count { target[index] = HeldValues.stripped(source + Int(rows[index])) }
         default: DenseValues.gather(column.data.base, form.heldWidth, rows, count, memory.base)
         }
+    }
+
+    /// A timestamp in a unit, cut off before what is smaller; fails with `OUT_OF_RANGE` beyond 64 bits.
+    private static func moment(_ nanoseconds: Int128, _ unit: Int64) throws -> Int64 {
+        let (quotient, remainder) = nanoseconds.quotientAndRemainder(dividingBy: Int128(unit))
+        guard let moment = Int64(exactly: remainder < 0 ? quotient - 1 : quotient) else {
+            throw HoneyError(
+                .data, "OUT_OF_RANGE",
+                "timestamp is beyond what 64 bits hold (set hive.parquet.timestamp.time.unit=micros): "
+                    + "second \(nanoseconds / CivilDate.nanosecondsPerSecond) since 1970")
+        }
+        return moment
     }
 
     private static func stripped(_ view: UnsafePointer<BytesView>) -> BytesView {

@@ -15,6 +15,8 @@ enum LeafForm: Equatable {
     case shortDecimalAsInt32, shortDecimalAsInt64
     case longDecimal(byteCount: Int)
     case int96(isHybrid: Bool)
+    /// Timestamps in counts of so many nanoseconds.
+    case moments(nanoseconds: Int64)
     case strings
     /// Strings without the spaces that pad them.
     case paddedStrings
@@ -24,7 +26,7 @@ enum LeafForm: Equatable {
         switch self {
         case .booleans: 1
         case .int32, .dates, .float: 4
-        case .int64, .double, .shortDecimal, .shortDecimalAsInt32, .shortDecimalAsInt64: 8
+        case .int64, .double, .shortDecimal, .shortDecimalAsInt32, .shortDecimalAsInt64, .moments: 8
         case .longDecimal, .int96, .strings, .paddedStrings: 16
         }
     }
@@ -34,9 +36,17 @@ enum LeafForm: Equatable {
         switch self {
         case .booleans: 1
         case .int32, .dates, .float, .shortDecimalAsInt32, .strings, .paddedStrings: 4
-        case .int64, .double, .shortDecimalAsInt64: 8
+        case .int64, .double, .shortDecimalAsInt64, .moments: 8
         case .shortDecimal(let count), .longDecimal(let count): count
         case .int96: 12
+        }
+    }
+
+    /// Whether values are held as they are stored, in 64 bits of an integer.
+    var isInt64: Bool {
+        switch self {
+        case .int64, .moments: true
+        default: false
         }
     }
 
@@ -46,7 +56,7 @@ enum LeafForm: Equatable {
     func appendPlain(_ held: UnsafeRawPointer, count: Int, to bytes: ByteStore) {
         switch self {
         case .booleans: appendBits(held.assumingMemoryBound(to: UInt8.self), count, bytes)
-        case .int32, .dates(false), .float, .int64, .double, .shortDecimalAsInt64:
+        case .int32, .dates(false), .float, .int64, .double, .shortDecimalAsInt64, .moments:
             bytes.append(UnsafeRawBufferPointer(start: held, count: count * heldWidth))
         case .dates(true):
             let days = held.assumingMemoryBound(to: Int32.self)

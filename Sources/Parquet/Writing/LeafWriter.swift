@@ -31,6 +31,7 @@ final class LeafWriter {
     private let pages = ByteStore(capacity: 64 << 10)
     let body = ByteStore(capacity: 64 << 10)
     var usedEntries: [Bool] = []
+    private let bloomFilter: BloomFilterBuilder?
 
     init(_ leaf: WrittenLeaf, _ options: WriterOptions) throws {
         self.leaf = leaf
@@ -39,6 +40,8 @@ final class LeafWriter {
         dictionary =
             options.usesDictionary && leaf.form != .booleans ? ValueDictionary(width: leaf.form.heldWidth) : nil
         usesDictionary = dictionary != nil
+        let size = try leaf.form == .booleans ? nil : options.bloomFilter(ofColumn: leaf.path.joined(separator: "."))
+        bloomFilter = size.map { BloomFilterBuilder($0) }
         indexes = .allocate(capacity: indexCapacity)
     }
 
@@ -93,10 +96,11 @@ final class LeafWriter {
 
     func appendPlain(_ held: UnsafeRawPointer, _ count: Int) {
         plainCount += count
+        bloomFilter?.add(held, count: count, form: leaf.form)
         if options.isVersion2, leaf.form == .int32 {
             let values = held.assumingMemoryBound(to: Int32.self)
             for index in 0..<count { numbers.append(Int64(values[index])) }
-        } else if options.isVersion2, leaf.form == .int64 {
+        } else if options.isVersion2, leaf.form.isInt64 {
             numbers.append(
                 contentsOf: UnsafeBufferPointer(start: held.assumingMemoryBound(to: Int64.self), count: count))
         } else if leaf.form == .booleans {
@@ -178,7 +182,7 @@ final class LeafWriter {
                 of: UInt32(truncatingIfNeeded: body.count - start - 4), as: UInt32.self)
             return .runLength
         }
-        if options.isVersion2, leaf.form == .int32 || leaf.form == .int64 {
+        if options.isVersion2, leaf.form == .int32 || leaf.form.isInt64 {
             numbers.withUnsafeBufferPointer {
                 DeltaEncoder.encode($0.baseAddress ?? UnsafePointer(bitPattern: 8)!, count: $0.count, into: body)
             }
@@ -201,7 +205,7 @@ final class LeafWriter {
         chunk.pages.append(
             WrittenPage(
                 offset: start, byteCount: pages.count - start, firstRow: chunk.rows, entries: entries, nulls: nulls,
-                bounds: bounds))
+                encoding: encoding, bounds: bounds))
         chunk.rows += pageRows
         chunk.entries += entries
         chunk.nulls += nulls
@@ -247,6 +251,8 @@ final class LeafWriter {
             if options.isVersion2 { chunk.encodings.insert(.plain) }
         }
         try write(pages.bytes)
+        if let dictionary { bloomFilter?.add(dictionary.entries, count: dictionary.count, form: leaf.form) }
+        chunk.bloomFilterBytes = bloomFilter?.finish()
         chunk.storedBytes = chunk.dictionaryBytes + pages.count
         defer {
             pages.removeAll()

@@ -95,6 +95,12 @@ final class ParquetWriter: BatchWriter {
             chunk.offset = offset
             chunks.append(chunk)
         }
+        for index in chunks.indices {
+            guard let bytes = chunks[index].bloomFilterBytes else { continue }
+            chunks[index].bloomFilter = (written, bytes.count)
+            chunks[index].bloomFilterBytes = nil
+            try bytes.withUnsafeBytes { try write($0) }
+        }
         groups.append(WrittenGroup(rowCount: groupRows, chunks: chunks))
         groupRows = 0
     }

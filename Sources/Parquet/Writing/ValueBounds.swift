@@ -17,7 +17,7 @@ struct ValueBounds {
         case .booleans:
             addIntegers(held.assumingMemoryBound(to: UInt8.self), count)
         case .int32, .dates: addIntegers(held.assumingMemoryBound(to: Int32.self), count)
-        case .int64, .shortDecimal, .shortDecimalAsInt32, .shortDecimalAsInt64:
+        case .int64, .shortDecimal, .shortDecimalAsInt32, .shortDecimalAsInt64, .moments:
             addIntegers(held.assumingMemoryBound(to: Int64.self), count)
         case .longDecimal: addIntegers(held.assumingMemoryBound(to: Int128.self), count)
         case .float: addReals(held.assumingMemoryBound(to: Float.self), count)

@@ -19,6 +19,10 @@ struct WriterOptions {
     var isVersion2: Bool
     /// Whether days before 1582-10-15 are moved to the Julian calendar, as Hive does unless told otherwise.
     var hasHybridDates: Bool
+    /// Nanoseconds of the unit in which timestamps are stored as int64; nil for int96.
+    var timestampUnit: Annotation.Unit?
+    /// Table properties and settings of Bloom filters, which may be of single columns.
+    private let bloomSettings: [String: String]
     /// Whether decimals are stored as int32 and int64 where those hold them.
     var storesDecimalsAsIntegers: Bool
 
@@ -42,6 +46,22 @@ struct WriterOptions {
         level = text("parquet.compression.codec.zstd.level").flatMap { Int($0) }
         hasHybridDates = !flag("hive.parquet.date.proleptic.gregorian", false)
         storesDecimalsAsIntegers = flag("honeyguide.parquet.decimals.as.integers", false)
+        bloomSettings = request.settings.merging(request.tableParameters) { $1 }.filter {
+            $0.key.hasPrefix("parquet.bloom.filter.")
+        }
+        timestampUnit = nil
+        if flag("hive.parquet.write.int64.timestamp", false) {
+            let unit = text("hive.parquet.timestamp.time.unit")?.lowercased() ?? "micros"
+            let units: [String: Annotation.Unit] = [
+                "millis": .milliseconds, "micros": .microseconds, "nanos": .nanoseconds,
+            ]
+            guard let known = units[unit] else {
+                throw HoneyError(
+                    .semantic, "INVALID_SETTING",
+                    "hive.parquet.timestamp.time.unit is nanos, micros or millis, not \(unit)")
+            }
+            timestampUnit = known
+        }
         let version = text("parquet.writer.version")?.lowercased() ?? "v1"
         guard ["v1", "v2", "parquet_1_0", "parquet_2_0"].contains(version) else {
             throw HoneyError(.semantic, "INVALID_SETTING", "parquet.writer.version is v1 or v2, not \(version)")
@@ -49,6 +69,11 @@ struct WriterOptions {
         isVersion2 = version == "v2" || version == "parquet_2_0"
         codec = try WriterOptions.codec(text("parquet.compression") ?? "UNCOMPRESSED")
         if codec != .zstandard { level = nil }
+    }
+
+    /// The Bloom filter that a leaf of this path (`a.b`) gets; nil for none.
+    func bloomFilter(ofColumn path: String) throws -> BloomFilterBuilder.Size? {
+        try BloomFilterBuilder.Size(ofColumn: path) { bloomSettings[$0] }
     }
 
     private static func codec(_ name: String) throws -> PageCodec {

@@ -6,6 +6,7 @@ struct WrittenPage {
     var firstRow: Int
     var entries: Int
     var nulls: Int
+    var encoding: Encoding
     var bounds: ValueBounds
 }
 
@@ -25,6 +26,9 @@ struct WrittenChunk {
     var offset = 0
     var offsetIndex: (offset: Int, byteCount: Int)?
     var columnIndex: (offset: Int, byteCount: Int)?
+    /// Not yet written.
+    var bloomFilterBytes: [UInt8]?
+    var bloomFilter: (offset: Int, byteCount: Int)?
 }
 
 /// A leaf of the schema of a file that is being written.

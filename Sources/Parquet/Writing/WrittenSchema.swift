@@ -83,7 +83,7 @@ struct WrittenSchema {
         case .bigint: element.type = .int64
         case .float: element.type = .float
         case .double: element.type = .double
-        case .timestamp: element.type = .int96
+        case .timestamp: element.type = options.timestampUnit == nil ? .int96 : .int64
         case .string, .varchar, .char, .binary: element.type = .byteArray
         case .decimal: return decimalForm(type, &element)
         default:
@@ -94,6 +94,7 @@ struct WrittenSchema {
         case .tinyint: element.annotation = .integer(bits: 8, isSigned: true)
         case .smallint: element.annotation = .integer(bits: 16, isSigned: true)
         case .date: element.annotation = .date
+        case .timestamp: element.annotation = options.timestampUnit.map { .timestamp($0) } ?? .none
         case .string, .varchar, .char: element.annotation = .string
         default: break
         }
@@ -103,7 +104,9 @@ struct WrittenSchema {
         case .bigint: return .int64
         case .float: return .float
         case .double: return .double
-        case .timestamp: return .int96(isHybrid: options.hasHybridDates)
+        case .timestamp:
+            return options.timestampUnit.map { .moments(nanoseconds: $0.nanoseconds) }
+                ?? .int96(isHybrid: options.hasHybridDates)
         case .char: return .paddedStrings
         case .string, .varchar, .binary: return .strings
         default: return .int32

@@ -129,7 +129,8 @@ public struct FileTableHandler: Sendable {
         let request = ReadRequest(
             columns: layout.columns, projection: layout.projection, predicates: layout.predicates(scan.predicates),
             filters: filters, serde: try withTexts(descriptor.serde, of: format),
-            tableParameters: try withTexts(scan.parameters(of: split), of: format), settings: scan.settings)
+            tableParameters: try withTexts(scan.parameters(of: split), of: format), settings: scan.settings,
+            footers: scan.footers)
         let file = try fileSystems.serving(split.location).open(split.location)
         let reader = try format.makeReader(for: request, split: split.range, of: file)
         return layout.isPlain ? reader : SplitReader(reader, layout)

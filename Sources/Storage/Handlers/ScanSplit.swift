@@ -54,6 +54,8 @@ public struct TableScan: Sendable {
     public var bucketPredicates: [BucketPredicate]
     /// The session's settings.
     public var settings: [String: String]
+    /// What the scan's readers share of files.
+    let footers = ParsedFooters()
 
     public init(
         table: Table, partitions: [Partition] = [], sources: [Source], predicates: [ColumnPredicate] = [],

@@ -96,6 +96,19 @@ struct ReadingTests {
         #expect(try read(file, 5_000, 20_000) == Array(bytes[5_000..<25_000]))
     }
 
+    @Test func blocksOfThisHostAreReadWithoutTheirDataNode() throws {
+        let cluster = try TestCluster(datanodes: 1)
+        let fileSystem = try cluster.fileSystem(
+            Self.small.merging(["dfs.client.read.shortcircuit": "true", "dfs.replication": "1"]) { $1 })
+        let place = cluster.location("/near")
+        let bytes = Self.bytes(200_000, seed: 9)
+        try fileSystem.write(bytes, to: place)
+        let file = try fileSystem.open(place)
+        for block in 0..<4 { #expect(try read(file, block * 65_536, 1) == [bytes[block * 65_536]]) }
+        try cluster.killDataNode(0)
+        #expect(try read(file, 0, bytes.count) == bytes)
+    }
+
     @Test func whatNobodyHasIsAnErrorWithItsOffset() throws {
         let fileSystem = try cluster.fileSystem(
             Self.small.merging(["dfs.replication": "1", "dfs.client.retry.window.base": "10"]) { $1 })

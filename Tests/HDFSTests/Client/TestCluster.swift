@@ -23,7 +23,9 @@ final class TestCluster: Sendable {
     }
 
     init(datanodes: Int = 3, properties: [String: String] = [:]) throws {
-        self.properties = properties.merging(["dfs.namenode.fs-limits.min-block-size": "1024"]) { given, _ in given }
+        self.properties = properties.merging(
+            ["dfs.namenode.fs-limits.min-block-size": "1024", "dfs.heartbeat.interval": "200ms"]
+        ) { given, _ in given }
         try startNameNode()
         for number in 0..<datanodes { try startDataNode(number) }
         let fileSystem = try fileSystem()

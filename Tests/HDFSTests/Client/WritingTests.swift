@@ -83,6 +83,25 @@ struct WritingTests {
         #expect(try fileSystem.contents(of: place) == bytes)
     }
 
+    @Test func nodesOfABlockThatReadersHaveSeenAreReplaced() throws {
+        let cluster = try TestCluster(datanodes: 4)
+        let fileSystem = try cluster.fileSystem(Self.settings)
+        let place = cluster.location("/replaced")
+        let bytes = Self.bytes(200_000, seed: 7)
+        let file = try fileSystem.create(place, FileCreation())
+        try write(bytes[..<50_000], to: file)
+        try file.flush()
+        let used = (0..<4).filter { !cluster.blockFiles($0).isEmpty }
+        #expect(used.count == 3)
+        try cluster.killDataNode(used[1])
+        try write(bytes[50_000...], to: file)
+        try file.close()
+        let fourth = try #require((0..<4).first { !used.contains($0) })
+        let replica = try #require(cluster.blockFiles(fourth).first { !$0.hasSuffix(".meta") })
+        #expect(try Array(Data(contentsOf: URL(fileURLWithPath: replica))) == bytes)
+        #expect(try fileSystem.contents(of: place) == bytes)
+    }
+
     @Test func writingWaitsForDataNodesThatAllComeBack() throws {
         let cluster = try TestCluster(datanodes: 3)
         let fileSystem = try cluster.fileSystem(Self.settings)
@@ -97,6 +116,26 @@ struct WritingTests {
         }
         others.start()
         try write(bytes[100_000...], to: file)
+        try file.close()
+        #expect(try fileSystem.contents(of: place) == bytes)
+    }
+
+    @Test func writingOutlivesTheWholeCluster() throws {
+        let cluster = try TestCluster(datanodes: 3)
+        let fileSystem = try cluster.fileSystem(Self.settings.merging(["dfs.replication": "1"]) { $1 })
+        let place = cluster.location("/outlived")
+        let bytes = Self.bytes(1_000_000, seed: 8)
+        let file = try fileSystem.create(place, FileCreation())
+        try write(bytes[..<600_000], to: file)
+        try file.flush()
+        try cluster.killNameNode()
+        for node in 0..<3 { try cluster.killDataNode(node) }
+        let others = Thread {
+            try? cluster.startNameNode()
+            for node in 0..<3 { try? cluster.startDataNode(node) }
+        }
+        others.start()
+        try write(bytes[600_000...], to: file)
         try file.close()
         #expect(try fileSystem.contents(of: place) == bytes)
     }

@@ -243,7 +243,11 @@ final class DataNodeCluster {
         let connection = open(block.locs[0].id.transferAddress, .transfer)
         let operation = WireOpWriteBlock.with {
             $0.header = .with {
-                $0.baseHeader = .with { $0.block = block.b }
+                $0.baseHeader = .with {
+                    $0.block = block.b
+                    // As Hadoop's client tells how much room a new block may need.
+                    if stage == .pipelineSetupCreate { $0.block.numBytes = 1 << 20 }
+                }
                 $0.clientName = name
             }
             $0.targets = Array(block.locs.dropFirst())

@@ -179,6 +179,30 @@ struct DataNodeTests {
         }
     }
 
+    @Test func aReplicaThatGrowsWhileItIsReadIsNotTakenForDamaged() throws {
+        let cluster = DataNodeCluster(nodes: 1) {
+            $0.packetBytes = 512
+            $0.unsentBytes = 512
+        }
+        try cluster.create("/a", replication: 1)
+        let located = try cluster.addBlock("/a")
+        let data = bytes(3000)
+        let (writer, _) = cluster.setUp(located)
+        cluster.send(DataNodeCluster.packet(0, at: 0, data[..<1700]), on: writer)
+        let reader = try #require(cluster.nodes[0].machine.store.open[located.b.blockID])
+        let stream = PacketStream(
+            try cluster.nodes[0].store.reader(of: reader.block), 0..<1700, on: Connection(number: 1 << 40),
+            of: cluster.nodes[0].machine,
+            sendsChecksums: true)
+        try stream.go()
+        cluster.send(DataNodeCluster.packet(1, at: 1536, data[1536...]), on: writer)
+        for _ in 0..<4 { try stream.go() }
+        #expect(stream.isDone)
+        #expect(cluster.nodes[0].machine.damageTold.isEmpty)
+        // A real reader gets what there was.
+        #expect(try cluster.read(located.b, 0..<1700, from: cluster.nodes[0]) == Array(data[..<1700]))
+    }
+
     @Test func aReplicaLeftByAKilledProcessIsWrittenOn() throws {
         let cluster = DataNodeCluster(nodes: 1)
         try cluster.create("/a", replication: 1)

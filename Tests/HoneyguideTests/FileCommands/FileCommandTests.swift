@@ -84,6 +84,22 @@ struct FileCommandTests {
         }
     }
 
+    @Test func stopsACommandThatWaits() async throws {
+        let session = try Engine.inMemory().makeSession()
+        let file = FileLocation(scheme: "memory", path: "/growing")
+        try session.engine.extensions.fileSystems.serving(file).write(Array("start\n".utf8), to: file)
+        let stopping = Task {
+            while !Task.isCancelled {
+                session.cancel()
+                try await Task.sleep(for: .milliseconds(5))
+            }
+        }
+        defer { stopping.cancel() }
+        #expect { try session.execute("dfs -tail -f -s 3600000 memory:/growing") } throws: {
+            ($0 as? HoneyError)?.kind == .cancelled
+        }
+    }
+
     @Test func movesToTheTrashInSessions() throws {
         let session = try Engine.inMemory().makeSession()
         _ = try session.execute("dfs -mkdir -p memory:/t/u")

@@ -95,7 +95,8 @@ struct FileTableHandlerTests {
         try warehouse.put(String(repeating: "1\n", count: 500), "file")
         let spread = SpreadFiles(warehouse.files) { _, _ in
             (0..<4).map { block in
-                BlockLocation(range: block * 260..<min(block * 260 + 260, 1000), hosts: ["h\(block)"], racks: ["/r\(block)"])
+                BlockLocation(
+                    range: block * 260..<min(block * 260 + 260, 1000), hosts: ["h\(block)"], racks: ["/r\(block)"])
             }
         }
         let handler = FileTableHandler(

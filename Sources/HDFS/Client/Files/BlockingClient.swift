@@ -22,12 +22,12 @@ final class BlockingClient: Sendable {
     ) {
         user = configuration.user
         host = MachineHost(on: eventLoop, wires: [RPCWire(), TransferWire()], route: route, log: log)
-        _ = host.start { _ in HDFSClient(configuration: configuration, random: random) }
+        // What is asked of a host before it has its machine would be lost.
+        _ = try? host.start { _ in HDFSClient(configuration: configuration, random: random) }.wait()
         host.ended.whenComplete { [weak self] _ in self?.end() }
     }
 
-    /// Ends the client; calls that wait fail.
-    func stop() { host.requestStop() }
+    deinit { host.requestStop() }
 
     private func end() {
         let calls = waiting.withLock { waiting in

@@ -77,6 +77,20 @@ extension HDFSFileSystem {
 
     // MARK: Access control
 
+    package func allows(_ access: FileAccess, to location: FileLocation) throws -> Bool {
+        do {
+            let _: WireCheckAccessResponse = try ask(
+                "checkAccess",
+                WireCheckAccessRequest.with {
+                    $0.path = location.path
+                    $0.mode = access == .reading ? .read : .write
+                }, at: location)
+            return true
+        } catch let error as HoneyError where error.code == "PERMISSION_DENIED" {
+            return false
+        }
+    }
+
     package func accessControlEntries(_ location: FileLocation) throws -> [String] {
         let response: WireGetAclStatusResponse = try ask(
             "getAclStatus", WireGetAclStatusRequest.with { $0.src = location.path }, at: location)

@@ -24,7 +24,8 @@ extension HDFSFileSystem {
             permissions: Int(status.permission.perm) & 0o1777,
             replication: isDirectory ? 0 : Int(clamping: status.blockReplication),
             blockBytes: isDirectory ? 0 : Int(clamping: status.blocksize),
-            accessedMilliseconds: Int(clamping: status.accessTime))
+            accessedMilliseconds: Int(clamping: status.accessTime),
+            hasAccessControlEntries: status.flags & UInt32(WireHdfsFileStatus.Flags.hasAcl.rawValue) != 0)
     }
 
     package func list(_ location: FileLocation) throws -> [FileStatus] {

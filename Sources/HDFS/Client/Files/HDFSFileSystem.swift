@@ -29,8 +29,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
         properties: [String: String] = [:], services: [String: [NetworkAddress]] = [:], user: String? = nil,
         clientName: String? = nil,
         on eventLoops: (any EventLoopGroup)? = nil,
-        route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 },
-        log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in }
+        log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in },
+        route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 }
     ) throws {
         var known = try NameServices(properties: properties)
         known.byName.merge(services) { _, given in given }
@@ -47,17 +47,14 @@ package final class HDFSFileSystem: AdministeredFileSystem {
         localBlocks = configuration.readsShortCircuit ? LocalBlocks() : nil
     }
 
-    deinit {
-        for client in clients.withLock({ $0.values }) { client.stop() }
-    }
-
     private static func namesOfThisHost() -> Set<String> {
         let addresses = (try? System.enumerateDevices())?.compactMap { $0.address?.ipAddress } ?? []
         return Set(addresses + [ProcessInfo.processInfo.hostName])
     }
 
     package var traits: FileSystemTraits {
-        FileSystemTraits(renamesAtomically: true, canAppend: true, blockBytes: configuration.blockBytes,
+        FileSystemTraits(
+            renamesAtomically: true, canAppend: true, blockBytes: configuration.blockBytes,
             isDistributed: true)
     }
 
@@ -81,7 +78,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
                 throw Self.located(error, at: location)
             }
             let made = BlockingClient(
-                configuration, on: (eventLoops ?? EventLoops.shared).next(), random: SeededRandom(seed: .random(in: .min ... .max)), route: route,
+                configuration, on: (eventLoops ?? EventLoops.shared).next(),
+                random: SeededRandom(seed: .random(in: .min ... .max)), route: route,
                 log: log)
             clients[authority] = made
             return made
@@ -190,7 +188,8 @@ package final class HDFSFileSystem: AdministeredFileSystem {
             let start = Int(clamping: block.offset)
             let held = (start..<start.addingClamped(Int(clamping: block.b.numBytes))).clamped(to: range)
             return held.isEmpty
-                ? nil : BlockLocation(
+                ? nil
+                : BlockLocation(
                     range: held, hosts: block.locs.map(\.id.hostName), racks: block.locs.map(\.location))
         }
     }

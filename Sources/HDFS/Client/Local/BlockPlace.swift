@@ -28,6 +28,9 @@ struct LocalPaths: Sendable {
 }
 
 extension HDFSClient {
+    /// How long a DataNode is not asked that refused to tell where its files are, such as to users who may not know.
+    private static let closedTime = Int.seconds(600)
+
     /// Finds the block of a file that holds the byte at `offset`.
     package func place(
         in file: LocatedFile, at offset: Int, completion: @escaping (Result<BlockPlace, any Error>) -> Void
@@ -48,7 +51,9 @@ extension HDFSClient {
 
     /// Asks a DataNode of this host in which files it keeps a block; nil when it does not tell.
     func localPaths(of place: BlockPlace, completion: @escaping (Result<LocalPaths?, any Error>) -> Void) {
-        guard let node = place.node else { return later { completion(.success(nil)) } }
+        guard let node = place.node, now.monotonicNanoseconds >= closedNodes[node.datanodeUuid] ?? 0 else {
+            return later { completion(.success(nil)) }
+        }
         call(
             "getBlockLocalPathInfo",
             WireGetBlockLocalPathInfoRequest.with {
@@ -66,6 +71,9 @@ extension HDFSClient {
             }
             if case .failure(let error) = result {
                 log(.debug, "blk_\(place.key.id) is not read from its file: \(error)")
+                if let refusal = error as? RemoteException, refusal.shortName != "ReplicaNotFoundException" {
+                    closedNodes[node.datanodeUuid] = now.monotonicNanoseconds + Self.closedTime
+                }
             }
             later { completion(.success(paths)) }
         }

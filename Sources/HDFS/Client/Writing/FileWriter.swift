@@ -191,8 +191,6 @@ package final class FileWriter: @unchecked Sendable {
             pipeline.send(packet)
             sent.append(packet)
             current!.sentBytes = max(current!.sentBytes, packet.end)
-            // What follows is of the next block.
-            if packet.isLast { return }
         }
     }
 

@@ -73,7 +73,9 @@ final class Scanner {
     /// Reads on in the replica at hand; tells how many bytes.
     private func readPiece(atMost count: Int) -> Int {
         guard let (reader, offset) = current else { return 0 }
-        guard offset < reader.block.size, node.store.replicas[reader.block.id]?.state == .finalized else {
+        guard offset < reader.block.size, let known = node.store.replicas[reader.block.id],
+            known.state == .finalized, known.generationStamp == reader.block.generationStamp
+        else {
             current = nil
             return 1
         }

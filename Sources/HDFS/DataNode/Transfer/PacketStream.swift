@@ -4,13 +4,13 @@ import NIOCore
 
 /// Sends a part of a replica as packets, as fast as the other side takes them.
 final class PacketStream {
-    private let reader: ReplicaReader
+    private var reader: ReplicaReader
     private let connection: Connection
     private unowned let node: DataNode
     private let sendsChecksums: Bool
     private let limit: Throttle?
     private var offset: Int
-    private let end: Int
+    private let wantedEnd: Int
     private var sequence: Int64 = 0
     /// When the other side last took something.
     private(set) var lastTaken: Int
@@ -26,13 +26,17 @@ final class PacketStream {
         self.node = node
         self.sendsChecksums = sendsChecksums
         self.limit = limit
-        let size = reader.checksum.bytesPerChecksum
-        offset = range.lowerBound - range.lowerBound % size
-        end = min(reader.block.size, reader.checksum.chunks(in: range.upperBound) * size)
+        offset = range.lowerBound - range.lowerBound % reader.checksum.bytesPerChecksum
+        wantedEnd = range.upperBound
         lastTaken = node.board.now.monotonicNanoseconds
     }
 
     var firstOffset: Int { offset }
+
+    /// Whole chunks are sent, the last one as far as it goes.
+    private var end: Int {
+        min(reader.block.size, reader.checksum.chunks(in: wantedEnd) * reader.checksum.bytesPerChecksum)
+    }
 
     /// Sends what may be sent now, and asks to be called again when there is more; fails when the replica cannot be read.
     func go() throws {
@@ -51,7 +55,7 @@ final class PacketStream {
                 }
                 return
             }
-            let piece = try reader.piece(at: offset, count: node.configuration.packetBytes, end: end)
+            let piece = try nextPiece()
             if let damaged = piece.damagedAt {
                 node.reportDamage(of: reader.block, on: reader.volume)
                 // Who has the checksums finds it out as well, and asks another node.
@@ -65,6 +69,16 @@ final class PacketStream {
             limit?.note(piece.data.readableBytes, at: lastTaken)
         }
         node.board.effects.notifyWhenWritable(connection)
+    }
+
+    /// Reads on; the last chunk of a replica that has grown since it was opened has another checksum, so that it is opened again.
+    private func nextPiece() throws -> ReplicaReader.Piece {
+        let piece = try reader.piece(at: offset, count: node.configuration.packetBytes, end: end)
+        guard piece.damagedAt != nil, let fresh = try? node.store.reader(of: reader.block), fresh.block != reader.block,
+            fresh.checksum == reader.checksum
+        else { return piece }
+        reader = fresh
+        return try reader.piece(at: offset, count: node.configuration.packetBytes, end: end)
     }
 
     private func send(_ data: ByteBuffer, _ checksums: ByteBuffer, isLast: Bool) {

@@ -84,22 +84,23 @@ extension NameNode {
         return false
     }
 
-    /// Has the files of a client closed that is known to be gone; tells how many are still its own.
-    package func releaseLeases(of holder: String, at now: Moment, _ effects: Effects<HDFSMessage>) -> Int {
-        var left = 0
+    /// Has the files of a client closed that is known to be gone; tells whether it had none left.
+    package func releaseLeases(of holder: String, at now: Moment, _ effects: Effects<HDFSMessage>) -> Bool {
+        var hadNone = false
         run(at: now, effects) {
             guard let namespace = loaded?.namespace, !namespace.blocks.safeMode.isOn else { return }
-            for id in namespace.leases.files(of: holder) {
+            let files = namespace.leases.files(of: holder)
+            hadNone = files.isEmpty
+            for id in files {
                 guard let file = namespace.inode(id)?.file else { continue }
                 do {
                     try release(file, file.path)
                 } catch {
-                    left += 1
                     effects.log(.info, "lease of \(holder) on \(file.path) cannot be released: \(error)")
                 }
             }
         }
-        return left
+        return hadNone
     }
 
     /// Tells whether a block was made since this NameNode became active, so that all its replicas are known.

@@ -91,7 +91,7 @@ extension BlockManager {
         let expected = block.construction?.replicas.map(\.storage) ?? []
         block.construction = nil
         block.state = .complete
-        safeMode.blockAdded(replicas: Int(block.replicaCount))
+        safeMode.blockAdded(replicas: intactReplicas(of: block))
         guard looksAfterReplicas else { return }
         // The rest of the pipeline will report in a moment; only when it does not, copies are made.
         let missing = expected.filter { $0.node.isAlive && block.slotIndex(ofStorage: $0.index) == nil }
@@ -105,7 +105,7 @@ extension BlockManager {
 
     /// Opens a complete block for appending. The new stamp is nil where the client will ask for one itself.
     package func reopen(_ block: BlockInfo, newGenerationStamp: UInt64? = nil) {
-        if block.isComplete { safeMode.blockRemoved(replicas: Int(block.replicaCount)) }
+        if block.isComplete { safeMode.blockRemoved(replicas: intactReplicas(of: block)) }
         block.state = .underConstruction
         needed.remove(block.id)
         pending.remove(block.id)
@@ -165,7 +165,7 @@ extension BlockManager {
     package func remove(_ removed: [BlockInfo]) {
         let transaction = (owner?.lastTransaction ?? 0) + 1
         for block in removed where blocks.removeValue(forKey: block.id) != nil {
-            if block.isComplete { safeMode.blockRemoved(replicas: Int(block.replicaCount)) }
+            if block.isComplete { safeMode.blockRemoved(replicas: intactReplicas(of: block)) }
             needed.remove(block.id)
             pending.remove(block.id)
             postponed.remove(block.id)

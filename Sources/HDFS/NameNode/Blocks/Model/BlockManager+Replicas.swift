@@ -28,6 +28,11 @@ extension BlockManager {
         return true
     }
 
+    /// Counts replicas that are not known to be damaged: those that make a block safe.
+    func intactReplicas(of block: BlockInfo) -> Int {
+        Int(block.replicaCount) - (damagedReplicas[block.id]?.count ?? 0)
+    }
+
     func forgetCorrupt(_ id: UInt64, on storage: DatanodeStorage) {
         guard var damaged = damagedReplicas[id] else { return }
         damaged.removeAll { $0.storage == storage.index }
@@ -42,9 +47,11 @@ extension BlockManager {
 
     /// Takes a replica off the books and looks whether the block has too few now.
     func dropReplica(_ block: BlockInfo, from storage: DatanodeStorage) {
+        let before = intactReplicas(of: block)
         guard unlink(block, from: storage) else { return }
         if block.isComplete {
-            safeMode.replicaRemoved(left: Int(block.replicaCount))
+            let left = intactReplicas(of: block)
+            if left < before { safeMode.replicaRemoved(left: left) }
             updateNeeded(block)
         }
     }

@@ -32,6 +32,7 @@ extension BlockManager {
 
     /// Sets a replica aside; it is deleted when there are good ones enough.
     func markCorrupt(_ block: BlockInfo, on storage: DatanodeStorage, stamp: UInt64, reason: String) {
+        let before = intactReplicas(of: block)
         link(block, to: storage)
         forgetExcess(block.id, on: storage)
         pending.remove(block.id, target: storage.index)
@@ -41,6 +42,8 @@ extension BlockManager {
             log(.info, "the replica of \(block.block) on \(storage.node.address) is corrupt: \(reason)")
         }
         guard block.isComplete else { return }
+        let left = intactReplicas(of: block)
+        if left < before { safeMode.replicaRemoved(left: left) }
         let counts = counts(of: block)
         let hasMinimum = counts.live >= configuration.minimumReplication
         // One that its pipeline left behind holds nothing the others lack.

@@ -45,7 +45,7 @@ package final class SafeMode {
         safeBlocks = 0
         manager?.forgetNeeded()
         for block in manager?.blocks.values ?? [:].values where block.isComplete {
-            blockAdded(replicas: Int(block.replicaCount))
+            blockAdded(replicas: manager?.intactReplicas(of: block) ?? 0)
         }
     }
 

@@ -86,6 +86,7 @@ extension BlockManager {
     /// Takes a good finished replica into account.
     private func store(_ block: BlockInfo, on storage: DatanodeStorage, hint: Datanode?) {
         pending.remove(block.id, target: storage.index)
+        let before = intactReplicas(of: block)
         if let damaged = damagedReplicas[block.id]?.first(where: { $0.storage == storage.index }),
             damaged.generationStamp != block.generationStamp
         {
@@ -97,7 +98,8 @@ extension BlockManager {
         if block.state == .committed {
             completeIfReplicated(block)
         } else if block.isComplete {
-            if isNew { safeMode.replicaAdded(replicas: Int(block.replicaCount)) }
+            let now = intactReplicas(of: block)
+            if now > before { safeMode.replicaAdded(replicas: now) }
             guard looksAfterReplicas else { return }
             updateNeeded(block)
             trimIfTooMany(block, hint: hint)
