@@ -1,6 +1,8 @@
 import HoneyCore
 import HoneyHDFS
 import HoneyWorld
+import NIOHTTP1
+import NIOPosix
 import Testing
 
 @testable import HoneyHDFSService

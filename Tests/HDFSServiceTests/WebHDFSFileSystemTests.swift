@@ -1,6 +1,7 @@
 import FileSystemContracts
 import HoneyCore
 import HoneyFiles
+import NIOPosix
 import Testing
 
 @testable import HoneyHDFSService

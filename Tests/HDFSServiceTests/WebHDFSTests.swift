@@ -1,5 +1,7 @@
 import Foundation
 import HoneyCore
+import NIOCore
+import NIOHTTP1
 import Testing
 
 @testable import HoneyHDFSService
