@@ -39,9 +39,21 @@ import Testing
     needed.update(6, .highest, wantsOne: false)
     #expect(needed.first(9).map(\.id) == [2, 6, 5, 1, 3] && needed.count == 5 && needed.lostWithOneReplica == 1)
     needed.moveBack(2)
-    #expect(needed.first(2).map(\.id) == [6, 2])
+    #expect(needed.first(2).map(\.id) == [6, 2, 5, 1, 3])
+    #expect(needed.first(1).map(\.id) == [6, 5, 1, 3])
     needed.remove(4)
     #expect(needed.lostCount == 0 && needed.lostWithOneReplica == 0)
+}
+
+@Test func blocksThatCannotBeHelpedKeepNobodyWaiting() throws {
+    let cluster = try BlockCluster(["a", "b", "c"], racks: ["a": "/one", "b": "/one", "c": "/two"])
+    cluster.node("c").isUp = false
+    try cluster.run(seconds: 700)
+    for _ in 0..<50 { _ = try cluster.write(replication: 5) }
+    let block = try cluster.write(replication: 2)
+    try cluster.start(cluster.node("c"))
+    try cluster.run(seconds: 60)
+    #expect(cluster.manager.isWellSpread(block) && cluster.holders(block).count == 2)
 }
 
 @Test func copiesThatDoNotComeAreOrderedAgain() throws {
@@ -92,10 +104,20 @@ import Testing
     cluster.nodes.append(late)
     try cluster.start(late)
     #expect(!cluster.manager.isWellSpread(block))
-    cluster.manager.examineAll()
     #expect(cluster.manager.replicatedBlockStatistics.badlyDistributedBlocks == 1)
     try cluster.run(seconds: 30)
     #expect(late.replicas[block.id] != nil && cluster.holders(block).count == 2)
+}
+
+@Test func blocksWrittenWhileOneRackWasGoneAreSpreadWhenItIsBack() throws {
+    let cluster = try BlockCluster(["a", "b", "c"], racks: ["a": "/one", "b": "/one", "c": "/two"])
+    cluster.node("c").isUp = false
+    try cluster.run(seconds: 700)
+    let block = try cluster.write(replication: 2)
+    #expect(cluster.manager.isWellSpread(block))
+    try cluster.start(cluster.node("c"))
+    try cluster.run(seconds: 60)
+    #expect(cluster.manager.isWellSpread(block) && cluster.holders(block).count == 2)
 }
 
 @Test func damagedReplicasGoWhenThereAreGoodOnesEnough() throws {

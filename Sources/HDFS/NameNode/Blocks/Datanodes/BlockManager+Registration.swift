@@ -28,7 +28,10 @@ extension BlockManager {
         node.forgetOrders()
         for storage in node.storages { storage.reportCount = 0 }
         hear(node)
+        let hadOneRack = registry.liveRackCount == 1
         registry.noteLiveNodes()
+        // What was written and copied while all were on one rack can be spread now.
+        if hadOneRack, registry.liveRackCount > 1, looksAfterReplicas { examineAll() }
         log(.info, "DataNode \(node.uuid) registered at \(node.address) on \(rack)")
         if registry.isExcluded(id) { startDecommission(node) } else { stopDecommission(node) }
         return registration

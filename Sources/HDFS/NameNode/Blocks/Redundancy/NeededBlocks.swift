@@ -47,11 +47,14 @@ struct NeededBlocks {
 
     mutating func removeAll() { self = NeededBlocks() }
 
-    /// Lists the blocks to help next, at most `limit`, each with its priority.
+    /// Lists the blocks to help next, about `limit`, each with its priority.
+    ///
+    /// Some of each priority are among them: blocks that cannot be helped, such as those that are to have more replicas than
+    /// there are nodes, must not keep others waiting for ever.
     func first(_ limit: Int) -> [(id: UInt64, priority: Priority)] {
         var found: [(id: UInt64, priority: Priority)] = []
-        for priority in Priority.allCases where priority != .lost && found.count < limit {
-            found += queues[priority.rawValue].prefix(limit - found.count).map { ($0, priority) }
+        for priority in Priority.allCases where priority != .lost {
+            found += queues[priority.rawValue].prefix(max(limit - found.count, limit / 8, 1)).map { ($0, priority) }
         }
         return found
     }
