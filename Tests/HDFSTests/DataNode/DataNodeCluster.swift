@@ -112,10 +112,14 @@ final class DataNodeCluster {
         network.run(.seconds(7))
     }
 
-    func restartNameNode() {
+    func stopNameNode() {
         network.kill(nameProcess)
         network.settle()
         calls = nil
+    }
+
+    func restartNameNode() {
+        stopNameNode()
         (nameNode, nameProcess) = Self.makeNameNode(nameDisk)
         network.start(nameProcess)
         network.run(.seconds(10))
@@ -136,8 +140,10 @@ final class DataNodeCluster {
         return try ask(method, request, .client, on: connection)
     }
 
+    @discardableResult
     func ask<Response: Message>(
-        _ method: String, _ request: some Message, _ protocolName: RPCProtocol, on connection: Connection
+        _ method: String, _ request: some Message, _ type: Response.Type = Response.self, _ protocolName: RPCProtocol,
+        on connection: Connection
     ) throws -> Response {
         lastNumber += 1
         let call = RPCCall(
