@@ -119,9 +119,13 @@ package struct HDFSClientConfiguration: Sendable {
     }
 
     /// Where it serves blocks; a port that is none is nobody's.
-    func transferAddress(_ node: WireDatanodeID) -> NetworkAddress { .tcp(host: host(node), port: Int(min(node.xferPort, 65_535))) }
+    func transferAddress(_ node: WireDatanodeID) -> NetworkAddress {
+        .tcp(host: host(node), port: Int(min(node.xferPort, 65_535)))
+    }
 
-    func rpcAddress(_ node: WireDatanodeID) -> NetworkAddress { .tcp(host: host(node), port: Int(min(node.ipcPort, 65_535))) }
+    func rpcAddress(_ node: WireDatanodeID) -> NetworkAddress {
+        .tcp(host: host(node), port: Int(min(node.ipcPort, 65_535)))
+    }
 
     private func host(_ node: WireDatanodeID) -> String {
         usesDatanodeHostnames || node.ipAddr.isEmpty ? node.hostName : node.ipAddr

@@ -24,7 +24,8 @@ struct HostTests {
         let starting = host.start(listening: [
             (.local(path: socket), .rpc), (.local(path: "/nowhere/at/all.sock"), .transfer),
         ]) { _ in
-            HDFSClient(configuration: HDFSClientConfiguration(nameNodes: [], user: "ann"), random: SeededRandom(seed: 1))
+            HDFSClient(
+                configuration: HDFSClientConfiguration(nameNodes: [], user: "ann"), random: SeededRandom(seed: 1))
         }
         #expect { try starting.wait() } throws: { "\($0)".contains("cannot listen on") }
         let deadline = ContinuousClock.now + .seconds(10)

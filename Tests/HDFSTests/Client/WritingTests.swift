@@ -1,6 +1,7 @@
 import Foundation
 import HoneyCore
 import HoneyFiles
+import HoneyHDFSMessages
 import HoneyWorld
 import Testing
 

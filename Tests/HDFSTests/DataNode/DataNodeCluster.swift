@@ -140,10 +140,8 @@ final class DataNodeCluster {
         return try ask(method, request, .client, on: connection)
     }
 
-    @discardableResult
     func ask<Response: Message>(
-        _ method: String, _ request: some Message, _ type: Response.Type = Response.self, _ protocolName: RPCProtocol,
-        on connection: Connection
+        _ method: String, _ request: some Message, _ protocolName: RPCProtocol, on connection: Connection
     ) throws -> Response {
         lastNumber += 1
         let call = RPCCall(

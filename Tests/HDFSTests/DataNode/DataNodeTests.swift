@@ -142,9 +142,9 @@ struct DataNodeTests {
             let connection = cluster.open(.tcp(host: "127.0.0.1", port: 9100), .rpc)
             // The disks here are no directories, so that those who may know learn that.
             #expect {
-                try cluster.ask(
+                let _: WireGetBlockLocalPathInfoResponse = try cluster.ask(
                     "getBlockLocalPathInfo", WireGetBlockLocalPathInfoRequest.with { $0.block = block },
-                    WireGetBlockLocalPathInfoResponse.self, .clientDatanode, on: connection)
+                    .clientDatanode, on: connection)
             } throws: { error in
                 (error as? RemoteException)?.shortName
                     == (readers.contains("hdfs") ? "UnsupportedOperationException" : "AccessControlException")
