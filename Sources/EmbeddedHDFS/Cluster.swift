@@ -67,7 +67,7 @@ final class Cluster: Sendable {
             NameNode(configuration: configuration, disks: [disk.value], random: SeededRandom(seed: seeds[0]))
         }.wait()
         let starts = try dataNodes.indices.map { node in
-            try start(node, home.dataDirectories[node], properties, seed: seeds[node + 1])
+            try start(node, home.dataDirectories[node], properties, user, seed: seeds[node + 1])
         }
         for start in starts { _ = try start.wait() }
         try waitUntilReady()
@@ -76,7 +76,7 @@ final class Cluster: Sendable {
     }
 
     private func start(
-        _ node: Int, _ directory: String, _ properties: [String: String], seed: UInt64
+        _ node: Int, _ directory: String, _ properties: [String: String], _ user: String, seed: UInt64
     ) throws -> EventLoopFuture<[NetworkAddress]> {
         var configuration = try DataNodeConfiguration(properties: properties)
         configuration.nameNodes = [SocketDirectory.nameNode]
@@ -84,6 +84,7 @@ final class Cluster: Sendable {
         configuration.transferAddress = SocketDirectory.transfer(node)
         configuration.rpcAddress = SocketDirectory.rpc(node)
         configuration.httpPort = 0
+        configuration.user = user
         let disk = try takeDisk(directory)
         return dataNodes[node].start(listening: [
             (sockets.place(of: configuration.transferAddress), .transfer),

@@ -29,6 +29,8 @@ package struct HDFSClientConfiguration: Sendable {
 
     /// `ipc.client.rpc-timeout.ms`
     package var callTimeout = Int.seconds(120)
+    /// How long a DataNode may take to answer a call: a reader can go on without it.
+    package var datanodeCallTimeout = Int.seconds(5)
     /// `ipc.ping.interval`
     package var pingInterval = Int.seconds(60)
     /// `ipc.client.connection.maxidletime`
@@ -76,8 +78,8 @@ package struct HDFSClientConfiguration: Sendable {
         self.init(nameNodes: nameNodes, user: user)
         let reader = HadoopProperties(properties)
         try reader.read("dfs.replication", &replication)
-        try reader.read("dfs.blocksize", &blockBytes)
-        try reader.read("dfs.client-write-packet-size", &packetBytes)
+        try reader.read("dfs.blocksize", bytes: &blockBytes)
+        try reader.read("dfs.client-write-packet-size", bytes: &packetBytes)
         try reader.read("dfs.client.write.max-packets-in-flight", &packetsInFlight)
         try reader.read("dfs.client.read.shortcircuit", &readsShortCircuit)
         try reader.read("dfs.client.use.datanode.hostname", &usesDatanodeHostnames)
@@ -103,14 +105,7 @@ package struct HDFSClientConfiguration: Sendable {
         try reader.read("dfs.client.block.write.replace-datanode-on-failure.enable", &replacesDatanodes)
         try reader.read("dfs.client.block.write.replace-datanode-on-failure.best-effort", &replacesAtBestEffort)
         try reader.read("dfs.client.datanode-restart.timeout", unit: .seconds(1), &restartTimeout)
-        if let text = properties["fs.permissions.umask-mode"] {
-            guard let mask = Int(text, radix: 8), 0...0o777 ~= mask else {
-                throw HoneyError(
-                    .environment, "INVALID_SETTING",
-                    "setting must be an octal mask: fs.permissions.umask-mode = \(text)")
-            }
-            umask = mask
-        }
+        try reader.read("fs.permissions.umask-mode", octal: &umask)
         packetBytes = min(max(packetBytes, Block.bytesPerChecksum), 8 << 20)
         packetsInFlight = max(packetsInFlight, 1)
     }
@@ -123,9 +118,14 @@ package struct HDFSClientConfiguration: Sendable {
         return localHosts.contains(node.ipAddr) || localHosts.contains(node.hostName)
     }
 
-    func transferAddress(_ node: WireDatanodeID) -> NetworkAddress { .tcp(host: host(node), port: Int(node.xferPort)) }
+    /// Where it serves blocks; a port that is none is nobody's.
+    func transferAddress(_ node: WireDatanodeID) -> NetworkAddress {
+        .tcp(host: host(node), port: Int(min(node.xferPort, 65_535)))
+    }
 
-    func rpcAddress(_ node: WireDatanodeID) -> NetworkAddress { .tcp(host: host(node), port: Int(node.ipcPort)) }
+    func rpcAddress(_ node: WireDatanodeID) -> NetworkAddress {
+        .tcp(host: host(node), port: Int(min(node.ipcPort, 65_535)))
+    }
 
     private func host(_ node: WireDatanodeID) -> String {
         usesDatanodeHostnames || node.ipAddr.isEmpty ? node.hostName : node.ipAddr

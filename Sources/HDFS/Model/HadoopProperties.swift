@@ -1,7 +1,7 @@
 import HoneyCore
 import HoneyWorld
 
-/// Hadoop's settings by name, with units on times such as `30s` or `5m`.
+/// Hadoop's settings by name, with units on times such as `30s` or `5m` and on sizes such as `128m`.
 struct HadoopProperties {
     let properties: [String: String]
 
@@ -34,6 +34,31 @@ struct HadoopProperties {
         value = truth
     }
 
+    /// Reads bytes, which may be counted in `k`, `m`, `g`, `t`, `p` or `e`: powers of 1024.
+    func read(_ name: String, bytes value: inout Int) throws(HoneyError) {
+        guard let text = text(name) else { return }
+        var digits = Substring(text)
+        var scale = 1
+        if let suffix = text.lowercased().last, let place = Array("kmgtpe").firstIndex(of: suffix) {
+            digits = digits.dropLast()
+            scale = 1 << (10 * (place + 1))
+        }
+        guard let number = Int(digits), number >= 0 else { throw invalid(name, "a number of bytes") }
+        let product = number.multipliedReportingOverflow(by: scale)
+        guard !product.overflow else { throw invalid(name, "a number of bytes") }
+        value = product.partialValue
+    }
+
+    /// Reads the low nine bits of a POSIX mode, written in octal.
+    func read(_ name: String, octal value: inout Int) throws(HoneyError) {
+        guard let text = text(name) else { return }
+        guard let mode = Int(text, radix: 8), 0...0o777 ~= mode else { throw invalid(name, "an octal mode") }
+        value = mode
+    }
+
+    /// Longer times mean for ever, and sums of several of them must still be times.
+    private static let longestTime = Int.seconds(10 * 365 * 86_400)
+
     /// Reads a time; `unit` is what a number without a unit counts, in nanoseconds.
     func read(_ name: String, unit: Int, _ value: inout Int) throws(HoneyError) {
         guard let text = text(name) else { return }
@@ -50,6 +75,6 @@ struct HadoopProperties {
         guard let number = Int(digits), number >= 0 else { throw invalid(name, "a time") }
         let product = number.multipliedReportingOverflow(by: scale)
         guard !product.overflow else { throw invalid(name, "a time") }
-        value = product.partialValue
+        value = min(product.partialValue, Self.longestTime)
     }
 }

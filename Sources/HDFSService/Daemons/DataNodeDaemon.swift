@@ -49,8 +49,10 @@ package final class DataNodeDaemon: Daemon {
                 var settings = chosen
                 settings.transferAddress = addresses[0]
                 settings.rpcAddress = addresses[1]
-                return DataNode(
-                    configuration: settings, disks: try directories.map { try RealDisk(directory: $0) }, random: random)
+                let disks = try directories.map {
+                    try RealDisk(directory: $0, permissions: settings.directoryPermissions)
+                }
+                return DataNode(configuration: settings, disks: disks, random: random)
             }.get()
             log.info("serving blocks at \(bound[0]), RPC at \(bound[1]) and HTTP at \(http.address)")
             return DataNodeDaemon(host, http, transferAddress: bound[0])

@@ -55,7 +55,14 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
         if context.channel.isActive { open() }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        // One that was gone before it was open is told to nobody.
+        if case .accepted = opening, stage == .opening {
+            stage = .closed
+            host.channelClosed()
+        }
+    }
 
     func channelActive(context: ChannelHandlerContext) { open() }
 

@@ -59,6 +59,11 @@ extension MachineHost {
             deliver(.closed(connection, .failed("no wire is called \(wire.name)")))
             return
         }
+        let place = route(address)
+        if case .tcp(_, let port) = place, !(1...65_535).contains(port) {
+            deliver(.closed(connection, .failed("no port has the number \(port)")))
+            return
+        }
         let handler = ConnectionHandler(connection, codec: codec, host: self, opening: .connecting)
         connections[connection] = handler
         channelOpened()
@@ -72,7 +77,7 @@ extension MachineHost {
                 }
             }
         let channel: EventLoopFuture<any Channel>
-        switch route(address) {
+        switch place {
         case .tcp(let host, let port):
             if let numeric = try? SocketAddress(ipAddress: host, port: port) {
                 channel = bootstrap.connect(to: numeric)

@@ -74,6 +74,8 @@ package final class MachineHost<M: Machine>: @unchecked Sendable {
             return addresses
         }.flatMapErrorThrowing { [self] error in
             finish(.failed("\(error)"))
+            // Where one place cannot be had, others were, or will be.
+            for bind in binds { bind.whenSuccess { self.stopListening($0.channel, $0.address) } }
             throw error
         }
     }

@@ -16,9 +16,14 @@ package final class RealDisk: Disk {
     /// Takes a directory, which is made when it is not there; fails when another process holds it.
     ///
     /// One that is shared is locked by nobody: its daemons agree on who writes by what is in it.
-    package init(directory: String, isShared: Bool = false) throws(DiskError) {
+    /// `permissions` is who may enter the directory, as low nine bits of a POSIX mode: by default nobody else may, as with Hadoop.
+    package init(directory: String, isShared: Bool = false, permissions: Int = 0o700) throws(DiskError) {
         name = directory
         try makeDirectory("")
+        // One that belongs to another user stays as he wants it.
+        guard chmod(directory, mode_t(permissions)) == 0 || errno == EPERM else {
+            throw Self.error("set permissions of", directory)
+        }
         if isShared { return }
         let descriptor = Self.retrying { Glibc.open(directory + "/in_use.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644) }
         guard descriptor >= 0 else { throw Self.error("open", directory + "/in_use.lock") }

@@ -1,3 +1,4 @@
+import Foundation
 import HoneyCore
 import HoneyHDFSMessages
 import HoneyWorld
@@ -87,6 +88,87 @@ struct CallTests {
         #expect(servers.calls.contains { $0.call.number == RPCNumbers.pingCall })
         #expect(servers.elapsed >= .seconds(120) && servers.elapsed < .seconds(200))
         #expect(servers.closed.count == 1)
+    }
+
+    @Test func aDataNodeThatSaysNothingOfItsFilesIsNotWaitedForLong() {
+        let servers = servers(1)
+        let node = WireDatanodeID.with {
+            $0.ipAddr = "127.0.0.1"
+            $0.ipcPort = 9867
+            $0.datanodeUuid = "silent"
+        }
+        let place = BlockPlace(
+            range: 0..<10, key: BlockPlace.Key(pool: "BP-1", id: 1, stamp: 1, size: 10), node: node,
+            token: WireToken())
+        for tries in 1...3 {
+            var outcomes: [LocalPaths?] = []
+            servers.run(for: .seconds(6)) { client in
+                client.localPaths(of: place) { outcomes.append(try? $0.get()) }
+            }
+            #expect(outcomes.count == 1 && outcomes.allSatisfy { $0 == nil })
+            #expect(servers.calls.count == 1, "try \(tries)")
+        }
+    }
+
+    @Test func aFileWhoseLastBlockNobodyHasCannotBeAppendedTo() throws {
+        let servers = servers(1)
+        let block = WireLocatedBlock.with {
+            $0.b = Block(id: 1, generationStamp: 1, size: 100).extended(pool: "BP-1")
+            $0.offset = 0
+            $0.corrupt = false
+            $0.blockToken = .empty
+        }
+        servers.answer = { call, _ in
+            var found = block
+            found.locs = [
+                .with {
+                    $0.id = .with {
+                        $0.ipAddr = "127.0.0.1"
+                        $0.hostName = "one"
+                        $0.datanodeUuid = "one"
+                        $0.xferPort = 9866
+                        $0.infoPort = 9864
+                        $0.ipcPort = 9867
+                    }
+                }
+            ]
+            let status = WireHdfsFileStatus.with {
+                $0.fileType = .isFile
+                $0.path = Data()
+                $0.length = 100
+                $0.permission = .with { $0.perm = 0o644 }
+                $0.owner = "ann"
+                $0.group = "ann"
+                $0.modificationTime = 0
+                $0.accessTime = 0
+                $0.blockReplication = 3
+                $0.blocksize = 1000
+            }
+            let body =
+                switch call.method {
+                case "append":
+                    try? WireAppendResponse.with {
+                        $0.block = block
+                        $0.stat = status
+                    }.response()
+                case "updateBlockForPipeline":
+                    try? WireUpdateBlockForPipelineResponse.with { $0.block = block }.response()
+                default: try? WireGetAdditionalDatanodeResponse.with { $0.block = found }.response()
+                }
+            return .reply(.success(body ?? ByteBuffer()))
+        }
+        var failure: (any Error)?
+        servers.run(for: .seconds(60)) { client in
+            client.append("/a") { result in
+                guard let writer = try? result.get() else { return }
+                writer.failed = { failure = $0 }
+                writer.write([
+                    OutgoingPacket(
+                        offset: 100, data: ByteBuffer(string: "x"), checksums: ByteBuffer(), isLast: false, sync: false)
+                ])
+            }
+        }
+        #expect((failure as? HoneyError)?.message.contains("no DataNode is known") == true)
     }
 
     @Test func aConnectionNobodyUsesIsClosed() {

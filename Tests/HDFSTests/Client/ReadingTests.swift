@@ -109,6 +109,15 @@ struct ReadingTests {
         #expect(try read(file, 0, bytes.count) == bytes)
     }
 
+    @Test func locationsTellTheRacksOfTheirHosts() throws {
+        let fileSystem = try cluster.fileSystem(Self.small)
+        let place = cluster.location("/racks")
+        try fileSystem.write(Self.bytes(100_000, seed: 4), to: place)
+        let blocks = try fileSystem.locations(of: place, range: 0..<100_000)
+        #expect(blocks.map(\.range) == [0..<65_536, 65_536..<100_000])
+        #expect(blocks.allSatisfy { $0.racks == ["/default-rack", "/default-rack"] && $0.hosts.count == 2 })
+    }
+
     @Test func whatNobodyHasIsAnErrorWithItsOffset() throws {
         let fileSystem = try cluster.fileSystem(
             Self.small.merging(["dfs.replication": "1", "dfs.client.retry.window.base": "10"]) { $1 })

@@ -1,6 +1,7 @@
 import Foundation
 import HoneyCore
 import HoneyFiles
+import HoneyHDFSMessages
 import HoneyWorld
 import Testing
 
@@ -154,6 +155,26 @@ struct WritingTests {
         try file.close()
         #expect(try fileSystem.contents(of: place) == bytes)
         #expect(try fileSystem.delete(place, recursive: false))
+    }
+
+    @Test func aFileThatIsDroppedIsEndedWithWhatWasWritten() throws {
+        let cluster = try TestCluster(datanodes: 1)
+        let fileSystem = try cluster.fileSystem(Self.settings.merging(["dfs.replication": "1"]) { $1 })
+        let place = cluster.location("/dropped")
+        let bytes = Self.bytes(300_000, seed: 7)
+        // A file that the same client goes on writing keeps its lease alive.
+        let other = try fileSystem.create(cluster.location("/other"), overwrite: false)
+        do {
+            let file = try fileSystem.create(place, overwrite: false)
+            try write(bytes[...], to: file)
+        }
+        let deadline = ContinuousClock.now + .seconds(20)
+        while try fileSystem.administration().blocks(of: place.path).underConstruction, ContinuousClock.now < deadline {
+            usleep(5_000)
+        }
+        #expect(try !fileSystem.administration().blocks(of: place.path).underConstruction)
+        #expect(try fileSystem.contents(of: place) == bytes)
+        try other.close()
     }
 
     @Test func anErrorOfWritingComesToItsWriter() throws {

@@ -112,10 +112,14 @@ final class DataNodeCluster {
         network.run(.seconds(7))
     }
 
-    func restartNameNode() {
+    func stopNameNode() {
         network.kill(nameProcess)
         network.settle()
         calls = nil
+    }
+
+    func restartNameNode() {
+        stopNameNode()
         (nameNode, nameProcess) = Self.makeNameNode(nameDisk)
         network.start(nameProcess)
         network.run(.seconds(10))

@@ -86,6 +86,87 @@ struct DataNodeTests {
         #expect(response?.firstBadLink == "127.0.0.1:\(9000 + last.index)")
     }
 
+    @Test func aNodeThatAcknowledgesWhatWasNotSentIsTakenForFailed() throws {
+        let cluster = DataNodeCluster(nodes: 2)
+        try cluster.create("/a", replication: 2)
+        let located = try cluster.addBlock("/a")
+        let second = cluster.nodes(of: located)[1]
+        cluster.kill(second)
+        let talker = MemoryNetwork.Process("talker", [second.address: .transfer]) { event, _, effects in
+            guard case .received(let connection, .transfer(.operation)) = event else { return }
+            effects.send(.transfer(.response(.make(.success))), on: connection)
+            for number in 0..<1000 {
+                effects.send(
+                    .transfer(
+                        .acknowledgement(
+                            .with {
+                                $0.seqno = Int64(number)
+                                $0.reply = [.success]
+                            })), on: connection)
+            }
+        }
+        cluster.network.start(talker)
+        let (connection, response) = cluster.setUp(located)
+        #expect(response?.status == .success)
+        cluster.send(DataNodeCluster.packet(0, at: 0, bytes(5000)[...]), on: connection)
+        #expect(cluster.acknowledgements(connection).map(\.reply) == [[.success, .error]])
+    }
+
+    @Test func aCopyThatWentWellIsNoFailure() throws {
+        let cluster = DataNodeCluster(nodes: 2)
+        let block = Block(try cluster.write("/a", bytes(100_000), replication: 1))
+        let from = try #require(cluster.nodes.first { $0.store.block(block.id) != nil })
+        let to = try #require(cluster.nodes.first { $0 !== from })
+        var outcomes: [String?] = []
+        cluster.network.perform(from.process) { now, effects in
+            from.machine.board.begin(now, effects)
+            from.machine.push(
+                block, to: [to.machine.datanodeInfo], storageIDs: [], types: [], clientName: "",
+                stage: .pipelineSetupCreate
+            ) { outcomes.append($0) }
+        }
+        cluster.network.settle()
+        #expect(outcomes == [nil])
+        #expect(to.store.replicas[block.id]?.state == .finalized)
+        #expect(to.machine.sessions.isEmpty)
+        #expect(!to.process.log.contains { $0.contains("the write ended") }, "\(to.process.log)")
+    }
+
+    @Test func pathsOfFilesAreToldToThoseWhoMayKnow() throws {
+        for readers in [["ann"], ["ann", "hdfs"]] {
+            let cluster = DataNodeCluster(nodes: 1) {
+                $0.user = "keeper"
+                $0.localReaders = Set(readers)
+            }
+            let block = try cluster.write("/a", bytes(3000), replication: 1)
+            let connection = cluster.open(.tcp(host: "127.0.0.1", port: 9100), .rpc)
+            // The disks here are no directories, so that those who may know learn that.
+            #expect {
+                let _: WireGetBlockLocalPathInfoResponse = try cluster.ask(
+                    "getBlockLocalPathInfo", WireGetBlockLocalPathInfoRequest.with { $0.block = block },
+                    .clientDatanode, on: connection)
+            } throws: { error in
+                (error as? RemoteException)?.shortName
+                    == (readers.contains("hdfs") ? "UnsupportedOperationException" : "AccessControlException")
+            }
+        }
+    }
+
+    @Test func aNameNodeThatDoesNotListenIsNotRememberedForEver() throws {
+        let cluster = DataNodeCluster(nodes: 1)
+        let node = cluster.nodes[0]
+        let link = try #require(node.machine.links.first)
+        cluster.stopNameNode()
+        cluster.network.perform(node.process) { now, effects in
+            node.machine.board.begin(now, effects)
+            for number in 0...2 * NameNodeLink.reportLimit {
+                node.machine.report(
+                    .received, Block(id: UInt64(number), generationStamp: 1, size: 1), on: node.store.volumes[0])
+            }
+        }
+        #expect(link.reportCount <= NameNodeLink.reportLimit)
+    }
+
     @Test func aPipelineGoesOnWithoutANodeThatDies() throws {
         let cluster = DataNodeCluster(nodes: 3)
         try cluster.create("/a", replication: 3)

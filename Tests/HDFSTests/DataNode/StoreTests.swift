@@ -189,6 +189,21 @@ struct StoreTests {
         }
     }
 
+    @Test func aReplicaThatIsTooShortIsDamagedWhateverItsChunks() throws {
+        for bytesPerChecksum in [512, 1 << 18] {
+            let disk = VolatileDisk("data")
+            let store = try Self.load([disk])
+            let block = Block(id: 3, generationStamp: 1, size: 1 << 19)
+            let kind = ChecksumKind(algorithm: .crc32C, bytesPerChecksum: bytesPerChecksum)
+            let replica = try store.create(block, as: .written, checksum: kind, storageID: "")
+            try Self.write(replica, Self.bytes(block.size), 0..<block.size)
+            _ = try store.finalize(replica)
+            try disk.open(store.volumes[0].data(.finalized, 3), .update).truncate(to: 1 << 18)
+            let piece = try store.reader(of: block).piece(at: 1 << 18, count: 128 << 10, end: block.size)
+            #expect(piece.damagedAt == 1 << 18)
+        }
+    }
+
     @Test func storageOfAnotherClusterOrNameSpaceIsRefused() throws {
         let disk = VolatileDisk("data")
         let uuid = try Self.load([disk]).datanodeUUID

@@ -46,6 +46,19 @@ struct RealDiskTests {
         }
     }
 
+    @Test func nobodyElseMayEnterUnlessSaidSo() throws {
+        func permissions(of folder: String) throws -> Int? {
+            try FileManager.default.attributesOfItem(atPath: folder)[.posixPermissions] as? Int
+        }
+        try withDisk { disk, folder in
+            #expect(try permissions(of: folder) == 0o700)
+            disk.release()
+            let other = try RealDisk(directory: folder, permissions: 0o750)
+            #expect(try permissions(of: folder) == 0o750)
+            other.release()
+        }
+    }
+
     @Test func oneProcessAtATimeHoldsADirectory() throws {
         try withDisk { disk, folder in
             #expect(throws: DiskError.self) { _ = try RealDisk(directory: folder) }

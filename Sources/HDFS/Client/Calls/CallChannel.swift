@@ -13,15 +13,19 @@ final class PendingCall {
     /// How often it was sent before; servers know by it that a call comes again.
     var retry: Int32 = 0
     var sentAt = 0
+    /// Nanoseconds after which it alone is given up; nil leaves that to the connection.
+    let patience: Int?
+    fileprivate var timer: Timer?
 
     init(
-        number: Int32, protocolName: RPCProtocol, method: String, body: ByteBuffer,
+        number: Int32, protocolName: RPCProtocol, method: String, body: ByteBuffer, patience: Int? = nil,
         completion: @escaping (Result<ByteBuffer, any Error>) -> Void
     ) {
         self.number = number
         self.protocolName = protocolName
         self.method = method
         self.body = body
+        self.patience = patience
         self.completion = completion
     }
 }
@@ -59,11 +63,19 @@ final class CallChannel: ConnectionUser {
         call.sentAt = now
         open[call.number] = call
         lastSent = now
+        if let patience = call.patience {
+            call.timer = client.after(patience) { [unowned self, unowned call] in giveUp(call) }
+        }
         client.send(
             .call(
                 RPCCall(
                     client: client.id, number: call.number, retry: call.retry, user: client.configuration.user,
                     protocolName: call.protocolName, method: call.method, body: call.body)), on: connection)
+    }
+
+    private func giveUp(_ call: PendingCall) {
+        guard open.removeValue(forKey: call.number) != nil else { return }
+        call.completion(.failure(LostConnection(address: address, reason: .timedOut)))
     }
 
     private func connect() -> Connection {
@@ -77,6 +89,7 @@ final class CallChannel: ConnectionUser {
     func received(_ message: HDFSMessage) {
         lastReceived = client.now.monotonicNanoseconds
         guard case .reply(let reply) = message, let call = open.removeValue(forKey: reply.number) else { return }
+        client.cancel(call.timer)
         switch reply.outcome {
         case .success(let body): call.completion(.success(body))
         case .failure(let exception): call.completion(.failure(exception))
@@ -89,7 +102,10 @@ final class CallChannel: ConnectionUser {
         connection = nil
         let lost = open.values.sorted { $0.number < $1.number }
         open = [:]
-        for call in lost { call.completion(.failure(LostConnection(address: address, reason: reason))) }
+        for call in lost {
+            client.cancel(call.timer)
+            call.completion(.failure(LostConnection(address: address, reason: reason)))
+        }
     }
 
     /// Looks after the connection from time to time: calls that take too long, silence, nothing to do.

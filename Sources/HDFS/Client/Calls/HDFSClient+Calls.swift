@@ -21,10 +21,10 @@ extension HDFSClient {
     /// Calls a method; the completion hears the response, a `RemoteException` or a `HoneyError`.
     ///
     /// Calls to the name service go on through lost connections, standby NameNodes and restarts as long as the settings say, and
-    /// are done once.
+    /// are done once. Others are given up after `patience` nanoseconds, if it is told.
     package func call<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
         _ method: String, _ request: Request, to target: CallTarget = .nameService, as type: Response.Type,
-        completion: @escaping (Result<Response, any Error>) -> Void
+        patience: Int? = nil, completion: @escaping (Result<Response, any Error>) -> Void
     ) {
         let body: ByteBuffer
         do {
@@ -50,19 +50,21 @@ extension HDFSClient {
             let connection = otherCalls[target] ?? CallChannel(client: self, address: address)
             otherCalls[target] = connection
             connection.send(
-                PendingCall(number: nextCall(), protocolName: protocolName, method: method, body: body) { result in
+                PendingCall(
+                    number: nextCall(), protocolName: protocolName, method: method, body: body, patience: patience
+                ) { result in
                     decode(result.mapError { ($0 as? LostConnection)?.honeyError ?? $0 })
                 })
         }
     }
 
-    /// Calls a method of a DataNode.
+    /// Calls a method of a DataNode, which must answer soon.
     func call<Request: SwiftProtobuf.Message, Response: SwiftProtobuf.Message>(
         _ method: String, _ request: Request, of node: WireDatanodeID, as type: Response.Type,
         completion: @escaping (Result<Response, any Error>) -> Void
     ) {
         call(
             method, request, to: .server(configuration.rpcAddress(node), .clientDatanode), as: type,
-            completion: completion)
+            patience: configuration.datanodeCallTimeout, completion: completion)
     }
 }

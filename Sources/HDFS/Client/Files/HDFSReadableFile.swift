@@ -18,7 +18,7 @@ package final class HDFSReadableFile: ReadableFile {
         var streams: [OpenStream] = []
         /// Where a read ended last.
         var lastEnd = -1
-        /// What is known of blocks, in the order of the file.
+        /// What is known of the blocks that were read last.
         var places: [KnownPlace] = []
     }
 
@@ -29,6 +29,8 @@ package final class HDFSReadableFile: ReadableFile {
     }
 
     private static let streamLimit = 4
+    /// Blocks that are remembered, each of which may hold two descriptors.
+    private static let placeLimit = 32
     /// Bytes that a stream may be ahead of its reader.
     private static let readAheadBytes = 4 << 20
     /// Bytes that are skipped rather than that a stream is begun anew.
@@ -91,6 +93,7 @@ package final class HDFSReadableFile: ReadableFile {
         }
         return state.withLock { state in
             if let other = state.places.first(where: { $0.range.contains(offset) }) { return other }
+            if state.places.count >= Self.placeLimit { state.places.removeFirst() }
             state.places.append(known)
             return known
         }

@@ -24,8 +24,16 @@ package final class HDFSWritableFile: WritableFile {
             blockBytes: writer.blockBytes, packetBytes: packetBytes, offset: writer.appended.inBlock)
     }
 
+    /// Ends a file that nobody can end any more with what was written, so that its lease keeps nobody from it.
     deinit {
-        if !isClosed { client.perform { [writer] _ in writer.abandon() } }
+        guard !isClosed else { return }
+        var rest: [OutgoingPacket] = []
+        maker.finish { rest.append($0) }
+        client.perform { [writer, rest, client] _ in
+            writer.write(rest)
+            // The client stays until the file is closed.
+            writer.close { _ in _ = client }
+        }
     }
 
     package func write(_ bytes: UnsafeRawBufferPointer) throws {

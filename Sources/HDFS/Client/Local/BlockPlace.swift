@@ -30,6 +30,8 @@ struct LocalPaths: Sendable {
 extension HDFSClient {
     /// How long a DataNode is not asked that refused to tell where its files are, such as to users who may not know.
     private static let closedTime = Int.seconds(600)
+    /// How long one is not asked that did not answer.
+    private static let silentTime = Int.seconds(60)
 
     /// Finds the block of a file that holds the byte at `offset`.
     package func place(
@@ -71,8 +73,9 @@ extension HDFSClient {
             }
             if case .failure(let error) = result {
                 log(.debug, "blk_\(place.key.id) is not read from its file: \(error)")
-                if let refusal = error as? RemoteException, refusal.shortName != "ReplicaNotFoundException" {
-                    closedNodes[node.datanodeUuid] = now.monotonicNanoseconds + Self.closedTime
+                if (error as? RemoteException)?.shortName != "ReplicaNotFoundException" {
+                    let pause = error is RemoteException ? Self.closedTime : Self.silentTime
+                    closedNodes[node.datanodeUuid] = now.monotonicNanoseconds + pause
                 }
             }
             later { completion(.success(paths)) }

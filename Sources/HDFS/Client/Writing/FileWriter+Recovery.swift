@@ -29,6 +29,10 @@ extension FileWriter {
     ///
     /// Replicas of nodes that are not in it keep the old stamp, by which they are known to be left behind.
     func rebuild(isRecovery: Bool = false) {
+        guard current?.nodes.isEmpty == false else {
+            // A NameNode that has just started may not know yet who has the block that is appended to.
+            return fail(HoneyError(.environment, "IO_ERROR", "no DataNode is known to have the last block: \(path)"))
+        }
         isBusy = true
         replaceNodes { [weak self] in
             guard let self, failure == nil, let current else { return }
@@ -50,10 +54,6 @@ extension FileWriter {
 
     private func reopen(_ located: WireLocatedBlock, isRecovery: Bool) {
         guard var current else { return }
-        guard !current.nodes.isEmpty else {
-            // A NameNode that has just started may not know yet who has the block that is appended to.
-            return fail(HoneyError(.environment, "IO_ERROR", "no DataNode is known to have the last block: \(path)"))
-        }
         current.token = located.blockToken
         self.current = current
         let stage: WireOpWriteBlock.BlockConstructionStage =

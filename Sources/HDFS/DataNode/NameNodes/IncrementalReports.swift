@@ -15,6 +15,7 @@ struct IncrementalReports {
     private var places: [UInt64: Int] = [:]
 
     var isEmpty: Bool { entries.isEmpty }
+    var count: Int { entries.count }
 
     mutating func add(_ entry: Entry) {
         if let place = places[entry.block.id] {

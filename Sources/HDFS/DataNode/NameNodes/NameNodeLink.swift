@@ -18,6 +18,8 @@ final class NameNodeLink {
     private var isReporting = false
     private var isBeating = false
     private var heartbeat: Timer?
+    /// Replicas of which a NameNode that does not listen is remembered to be told.
+    static let reportLimit = 100_000
     /// When the next full report is due, monotonic nanoseconds.
     private var nextReport = 0
     private var isReportingAll = false
@@ -37,6 +39,7 @@ final class NameNodeLink {
 
     var isRefused: Bool { stage == .refused }
     var isRegistered: Bool { stage == .registered }
+    var reportCount: Int { reports.count }
 
     func start() { shakeHands() }
 
@@ -163,8 +166,14 @@ final class NameNodeLink {
 
     /// Tells of one replica as soon as can be.
     func report(_ entry: IncrementalReports.Entry) {
-        guard stage != .refused else { return }
+        // The full report after registration tells all that there is then.
+        guard stage == .registered else { return }
         reports.add(entry)
+        if reports.count > Self.reportLimit {
+            // One that has not listened for so long is told all at once when it does.
+            reports = IncrementalReports()
+            nextReport = node.board.now.monotonicNanoseconds
+        }
         sendReports()
     }
 
@@ -212,7 +221,7 @@ final class NameNodeLink {
             guard let self, isReportingAll else { return }
             switch outcome {
             case .success(let response):
-                if response.hasCmd { node.execute(response.cmd) }
+                if response.hasCmd, node.activeLink === self { node.execute(response.cmd) }
                 sendFull(requests.dropFirst())
             case .failure(let failure):
                 isReportingAll = false

@@ -36,7 +36,8 @@ final class Scanner {
 
     private func go() {
         let now = node.board.now.monotonicNanoseconds
-        var budget = max(node.configuration.scanBandwidth, 1) * max(1, node.store.workingVolumes.count)
+        var budget = max(node.configuration.scanBandwidth, 1)
+            .multipliedClamped(by: max(1, node.store.workingVolumes.count))
         while budget > 0 {
             if current == nil, !open() { break }
             budget -= readPiece(atMost: budget)

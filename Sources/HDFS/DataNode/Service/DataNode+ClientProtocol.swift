@@ -12,6 +12,10 @@ extension DataNode {
             let length = try visibleLength(request.block)
             return try WireGetReplicaVisibleLengthResponse.with { $0.length = length }.response()
         case "getBlockLocalPathInfo":
+            guard call.user == configuration.user || configuration.localReaders.contains(call.user) else {
+                throw RemoteException.accessControl(
+                    "The user \(call.user) is not configured in dfs.block.local-path-access.user")
+            }
             return try localPath(WireGetBlockLocalPathInfoRequest(request: call.body)).response()
         case "getDatanodeInfo":
             return try WireGetDatanodeInfoResponse.with {

@@ -43,6 +43,10 @@ package struct DataNodeConfiguration: Sendable {
     package var syncsOnClose = true
     /// `dfs.datanode.failed.volumes.tolerated`; -1 goes on while one volume works.
     package var toleratedVolumeFailures = -1
+    /// `dfs.datanode.data.dir.perm`: who may enter the directories of its disks.
+    package var directoryPermissions = 0o700
+    /// `dfs.block.local-path-access.user`: who besides the user of its own calls is told where its files are.
+    package var localReaders: Set<String> = []
     /// Bytes of data in a packet that it sends.
     package var packetBytes = 128 << 10
     /// Bytes given to a connection at a time.
@@ -60,13 +64,17 @@ package struct DataNodeConfiguration: Sendable {
         try reader.read("dfs.datanode.socket.reuse.keepalive", unit: .milliseconds(1), &keepAlive)
         try reader.read("dfs.datanode.max.transfer.threads", &transferLimit)
         try reader.read("dfs.datanode.balance.max.concurrent.moves", &moveLimit)
-        try reader.read("dfs.datanode.balance.bandwidthPerSec", &balancerBandwidth)
-        try reader.read("dfs.datanode.du.reserved", &keepsFreeBytes)
+        try reader.read("dfs.datanode.balance.bandwidthPerSec", bytes: &balancerBandwidth)
+        try reader.read("dfs.datanode.du.reserved", bytes: &keepsFreeBytes)
         var hours = 504
         try reader.read("dfs.datanode.scan.period.hours", &hours)
         scanPeriod = .seconds(3600) * min(hours, 1_000_000)
-        try reader.read("dfs.block.scanner.volume.bytes.per.second", &scanBandwidth)
+        try reader.read("dfs.block.scanner.volume.bytes.per.second", bytes: &scanBandwidth)
         try reader.read("dfs.datanode.synconclose", &syncsOnClose)
+        try reader.read("dfs.datanode.data.dir.perm", octal: &directoryPermissions)
+        if let users = properties["dfs.block.local-path-access.user"] {
+            localReaders = Set(users.split { $0 == "," || $0.isWhitespace }.map(String.init))
+        }
         if properties["dfs.datanode.failed.volumes.tolerated"] != "-1" {
             var tolerated = -1
             try reader.read("dfs.datanode.failed.volumes.tolerated", &tolerated)

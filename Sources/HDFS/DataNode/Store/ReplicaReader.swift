@@ -21,9 +21,9 @@ struct ReplicaReader {
     /// Reads up to `count` bytes from the start of a chunk up to `end`, and checks them.
     func piece(at offset: Int, count: Int, end: Int) throws -> Piece {
         let size = checksum.bytesPerChecksum
-        let wanted = min(count - count % size, end - offset)
+        let wanted = min(max(count - count % size, size), end - offset)
         var data = ByteBuffer()
-        let taken = try self.data.read(at: offset, count: max(wanted, min(size, end - offset)), into: &data)
+        let taken = try self.data.read(at: offset, count: wanted, into: &data)
         let first = offset / size
         let sums = try MetaFile.readChecksums(
             meta, chunks: first..<(first + checksum.chunks(in: data.readableBytes)))

@@ -166,7 +166,8 @@ extension WriteSession {
             guard !hasEnded else { return }
             isFinishing = false
             if let failure { return end("\(failure)") }
-            if isOrphaned { return end("the writer has gone") }
+            // Who copies a replica leaves when all is sent.
+            if isOrphaned { return end(isCopyForItself ? nil : "the writer has gone") }
             done()
         }
     }

@@ -181,6 +181,9 @@ final class WriteSession: TransferSession, ReplicaWriter {
             pipe.isSetUp = true
             answer(response.status, firstBadLink: response.firstBadLink)
         case .transfer(.acknowledgement(let acknowledgement)):
+            guard acknowledgements.downstream.count < acknowledgements.waiting.count else {
+                return pipeFailed("acknowledged what was not sent")
+            }
             acknowledgements.downstream.append(acknowledgement)
             sendAcknowledgements()
         default: break
@@ -239,10 +242,11 @@ final class WriteSession: TransferSession, ReplicaWriter {
 
     func stopWriting(_ reason: String) { end(reason) }
 
-    /// Ends without an answer; what a client wrote stays for its recovery, a copy that is not whole goes.
-    func end(_ reason: String) {
+    /// Ends without an answer; what a client wrote stays for its recovery, a copy that is not whole goes. `reason` is nil when all
+    /// went well.
+    func end(_ reason: String?) {
         guard !hasEnded else { return }
-        node.log(.info, "\(block): the write ended: \(reason)")
+        if let reason { node.log(.info, "\(block): the write ended: \(reason)") }
         release()
         board.close(upstream)
     }
