@@ -7,7 +7,6 @@ import Foundation
     private static let usage = "usage: hdfsbench [calls|memory|write] [--files N] [--rounds N] [--folder FOLDER]"
 
     static func main() throws {
-        setlinebuf(stdout)
         var arguments = CommandLine.arguments.dropFirst()
         // The benchmark of memory starts its own program anew.
         if arguments.first == "--start", let folder = arguments.dropFirst().first {
@@ -34,4 +33,10 @@ import Foundation
         if wants("memory") { try MemoryBenchmark.run(folder: folder + "/memory", files: files) }
         if wants("write") { try WriteBenchmark.run(folder: folder + "/write", rounds: rounds) }
     }
+}
+
+/// Prints a line at once, wherever the output goes.
+func report(_ line: String) {
+    print(line)
+    fflush(nil)
 }

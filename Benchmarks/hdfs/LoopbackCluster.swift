@@ -1,6 +1,7 @@
 import Foundation
 import HoneyFiles
 import HoneyHDFS
+import HoneyHDFSMessages
 import HoneyWorld
 import NIOCore
 import NIOPosix
@@ -50,7 +51,7 @@ final class LoopbackCluster {
     }
 
     private static func log(_ who: String, _ level: LogLevel, _ message: String) {
-        if level >= .warning { print("\(who): \(message)") }
+        if level >= .warning { report("\(who): \(message)") }
     }
 
     func location(_ path: String) -> FileLocation { FileLocation(scheme: "hdfs", authority: authority, path: path) }

@@ -12,7 +12,7 @@ enum NameNodeBenchmark {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         defer { try? group.syncShutdownGracefully() }
         let server = MachineHost<NameNode>(on: group.next(), wires: [RPCWire()]) { level, message in
-            if level >= .warning { print("namenode: \(message)") }
+            if level >= .warning { report("namenode: \(message)") }
         }
         let address = try server.start(listening: [(.tcp(host: "127.0.0.1", port: 0), .rpc)]) { _ in
             NameNode(
@@ -25,7 +25,7 @@ enum NameNodeBenchmark {
         {
             let client = MachineHost<LoadClient>(on: group.next(), wires: [RPCWire()]) { _, _ in }
             let seconds = try measure(client, address, count, make)
-            print("\(title): \(Int(Double(count) / seconds)) a second (wanted: \(wanted))")
+            report("\(title): \(Int(Double(count) / seconds)) a second (wanted: \(wanted))")
         }
         @Sendable func request(_ message: some Message) -> ByteBuffer {
             ByteBuffer(bytes: (try? message.serializedBytes() as [UInt8]) ?? [])

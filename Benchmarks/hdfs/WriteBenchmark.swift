@@ -23,10 +23,10 @@ enum WriteBenchmark {
         for round in 0..<rounds {
             copies.append(try copy(source, folder: folder))
             writes.append(try write(source, on: cluster))
-            print("round \(round + 1): \(text(copies[round])) s by cp and sync, \(text(writes[round])) s by HDFS")
+            report("round \(round + 1): \(text(copies[round])) s by cp and sync, \(text(writes[round])) s by HDFS")
         }
         let (copied, written) = (median(copies), median(writes))
-        print(
+        report(
             "1 GiB with 3 replicas: \(text(copied)) s by cp and sync, \(text(written)) s by HDFS: "
                 + "\(text(copied / written)) times as fast (wanted: 0.5)")
     }
