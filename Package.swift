@@ -221,6 +221,8 @@ if Context.environment["HONEYGUIDE_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
             name: "HDFSBenchmark",
-            dependencies: ["HoneyWorld", "HoneyHDFSMessages", "HoneyHDFS", nio, sockets, protobuf],
-            path: "Benchmarks/hdfs", swiftSettings: strict))
+            dependencies: [
+                "HoneyCore", "HoneyWorld", "HoneyFiles", "HoneyHDFSMessages", "HoneyHDFS", nio, sockets, protobuf,
+            ],
+            path: "Benchmarks/hdfs", exclude: ["scan.py"], swiftSettings: strict))
 }

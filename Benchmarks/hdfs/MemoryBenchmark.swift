@@ -43,7 +43,7 @@ enum MemoryBenchmark {
             })
         let kilobytes = try String(contentsOfFile: "/proc/self/status", encoding: .utf8).split(separator: "\n")
             .first { $0.hasPrefix("VmRSS:") }?.split(separator: " ").compactMap { Int($0) }.first
-        print(
+        report(
             "\(caller.node.namespace?.inodeCount ?? 0) files and directories, \(blocks) blocks: "
                 + "\((kilobytes ?? 0) / 1000) MB (wanted: 1000), read in \(Int(read * 1000)) ms")
     }
@@ -71,7 +71,7 @@ private final class DirectCaller {
             switch effect {
             case .sync(let token, _): deliver(.synced(token, failure: nil))
             case .send(_, .reply(let reply)): outcome = reply.outcome
-            case .stop(let reason): print("the NameNode ended: \(reason ?? "")")
+            case .stop(let reason): report("the NameNode ended: \(reason ?? "")")
             default: break
             }
         }

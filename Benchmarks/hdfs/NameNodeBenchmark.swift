@@ -1,6 +1,3 @@
-// hdfsbench measures a NameNode: calls a second over loopback with the log synced in groups, and the memory of a million files.
-// `make bench-hdfs` builds and runs it; the folder for the NameNode's storage is its argument, else one is made below the current one.
-
 import Foundation
 import HoneyHDFS
 import HoneyHDFSMessages
@@ -9,26 +6,13 @@ import NIOCore
 import NIOPosix
 import SwiftProtobuf
 
-@main enum NameNodeBenchmark {
-    static func main() throws {
-        var arguments = CommandLine.arguments.dropFirst()
-        if arguments.first == "--start" {
-            return try MemoryBenchmark.start(folder: arguments.dropFirst().first ?? ".")
-        }
-        let count = arguments.first == "--files" ? Int(arguments.dropFirst().first ?? "") : nil
-        if count != nil { arguments = arguments.dropFirst(2) }
-        let folder = (arguments.first ?? "hdfsbench.\(getpid())") + "/"
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try measureCalls(folder: folder + "calls")
-        try MemoryBenchmark.run(folder: folder + "memory", files: count ?? 1_000_000)
-    }
-
-    private static func measureCalls(folder: String) throws {
+/// The calls a NameNode answers in a second over loopback, with its log synced in groups.
+enum NameNodeBenchmark {
+    static func run(folder: String) throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         defer { try? group.syncShutdownGracefully() }
         let server = MachineHost<NameNode>(on: group.next(), wires: [RPCWire()]) { level, message in
-            if level >= .warning { print("namenode: \(message)") }
+            if level >= .warning { report("namenode: \(message)") }
         }
         let address = try server.start(listening: [(.tcp(host: "127.0.0.1", port: 0), .rpc)]) { _ in
             NameNode(
@@ -41,7 +25,7 @@ import SwiftProtobuf
         {
             let client = MachineHost<LoadClient>(on: group.next(), wires: [RPCWire()]) { _, _ in }
             let seconds = try measure(client, address, count, make)
-            print("\(title): \(Int(Double(count) / seconds)) a second (wanted: \(wanted))")
+            report("\(title): \(Int(Double(count) / seconds)) a second (wanted: \(wanted))")
         }
         @Sendable func request(_ message: some Message) -> ByteBuffer {
             ByteBuffer(bytes: (try? message.serializedBytes() as [UInt8]) ?? [])

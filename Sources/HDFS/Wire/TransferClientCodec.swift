@@ -68,6 +68,8 @@ final class TransferClientCodec: WireCodec {
         }
     }
 
+    func length(of bytes: ByteBuffer) -> Int? { stage == .packets ? TransferPacket.length(of: bytes) : nil }
+
     private func advance(after response: WireBlockOpResponse) {
         switch (stage, response.status) {
         case (_, .inProgress): break

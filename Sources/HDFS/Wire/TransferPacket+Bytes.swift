@@ -29,6 +29,15 @@ extension TransferPacket {
             data: bytes.readSlice(length: dataBytes)!)
     }
 
+    /// Tells how many bytes the packet at the front has; nil when its first six are not there, or nonsense.
+    static func length(of bytes: ByteBuffer) -> Int? {
+        guard let payload = bytes.getInteger(at: bytes.readerIndex, as: Int32.self),
+            let headerBytes = bytes.getInteger(at: bytes.readerIndex + 4, as: Int16.self),
+            payload >= 4, headerBytes > 0
+        else { return nil }
+        return 2 + Int(headerBytes) + Int(payload)
+    }
+
     private static func check(_ payload: Int32) throws {
         guard payload >= 4, payload <= TransferNumbers.maximumPacketBytes else {
             throw MalformedWire("a packet of \(payload) bytes")

@@ -35,6 +35,8 @@ final class TransferServerCodec: WireCodec {
         }
     }
 
+    func length(of bytes: ByteBuffer) -> Int? { stage == .packets ? TransferPacket.length(of: bytes) : nil }
+
     private func readOperation(_ bytes: inout ByteBuffer) throws -> HDFSMessage? {
         guard let operation = try TransferOperation(&bytes) else { return nil }
         stage =

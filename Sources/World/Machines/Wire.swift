@@ -18,6 +18,8 @@ package protocol WireCodec<Message>: AnyObject {
     /// Fails with `MalformedWire` when the bytes cannot be a message: the connection is closed after `farewell`.
     /// Must check lengths before it waits for so many bytes.
     func decode(_ bytes: inout ByteBuffer) throws -> Message?
+    /// Tells how many bytes the message at the front of `bytes` has, so that no more are joined to it; nil when its beginning does not say.
+    func length(of bytes: ByteBuffer) -> Int?
     /// Writes a message's bytes, in pieces where that saves copying.
     func encode(_ message: Message, to sink: (ByteBuffer) -> Void) throws
     /// Takes what the codec has to say by itself after it decoded, such as its part of a handshake; nil mostly.
@@ -26,6 +28,8 @@ package protocol WireCodec<Message>: AnyObject {
 
 extension WireCodec {
     package func takeAnswer() -> ByteBuffer? { nil }
+
+    package func length(of bytes: ByteBuffer) -> Int? { nil }
 }
 
 /// Bytes that are not what a wire says.

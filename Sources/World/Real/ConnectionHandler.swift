@@ -28,6 +28,8 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
 
     /// Bytes that came and are not decoded yet.
     private var received = ByteBuffer()
+    /// Bytes that came after `received`, which ends with a message of which the rest came with them.
+    private var behind = ByteBuffer()
     private var isDecoding = false
     private var isPaused = false
     /// Why the connection ended while the machine did not want to read what had come before.
@@ -108,9 +110,27 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) { host.flush() }
 
-    /// Joins what came with what was left. Messages may still hold slices of what was left, so it is moved to a buffer of its own
-    /// once and then grows there.
+    /// Joins what came with what was left: only as much as the message begun there needs, where its length is known, since each byte
+    /// joined is copied.
     private func append(_ bytes: ByteBuffer) {
+        join(behind)
+        behind = ByteBuffer()
+        var bytes = bytes
+        if received.readableBytes > 0, let length = codec.length(of: received),
+            case let missing = length - received.readableBytes, missing > 0,
+            let rest = bytes.readSlice(length: min(missing, bytes.readableBytes))
+        {
+            join(rest)
+            behind = bytes
+        } else {
+            join(bytes)
+        }
+    }
+
+    /// Puts bytes behind what was left. Messages may still hold slices of that, so it is moved to a buffer of its own once and then grows
+    /// there.
+    private func join(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes > 0 else { return }
         guard received.readableBytes > 0 else {
             received = bytes
             return
@@ -133,7 +153,7 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
             while stage == .open, !isPaused, let message = try nextMessage() {
                 host.deliver(.received(connection, message))
             }
-            if received.readableBytes == 0 { received = ByteBuffer() }
+            if received.readableBytes == 0, behind.readableBytes == 0 { received = ByteBuffer() }
         } catch let error as MalformedWire {
             giveUp(.malformed(error.reason), farewell: error.farewell)
         } catch {
@@ -142,9 +162,13 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
     }
 
     private func nextMessage() throws -> M.Message? {
-        let message = try codec.decode(&received)
-        if let answer = codec.takeAnswer() { write(answer) }
-        return message
+        while true {
+            let message = try codec.decode(&received)
+            if let answer = codec.takeAnswer() { write(answer) }
+            guard message == nil, behind.readableBytes > 0 else { return message }
+            join(behind)
+            behind = ByteBuffer()
+        }
     }
 
     private func giveUp(_ reason: CloseReason, farewell: ByteBuffer) {
@@ -232,6 +256,7 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
     private func linger() {
         stage = .lingering
         received = ByteBuffer()
+        behind = ByteBuffer()
         guard let context else { return }
         let channel = context.channel
         try? channel.syncOptions?.setOption(.autoRead, value: true)
@@ -268,7 +293,7 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
         // A connection that never opened is told by `couldNotConnect`.
         guard wasOpen else { return }
         let reason = failure ?? .ended
-        if isPaused, received.readableBytes > 0 {
+        if isPaused, received.readableBytes + behind.readableBytes > 0 {
             unreadEnd = reason
         } else {
             tellEnd(reason)

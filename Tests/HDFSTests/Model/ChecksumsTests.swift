@@ -1,4 +1,5 @@
 import HoneyHDFS
+import HoneyWorld
 import NIOCore
 import Testing
 
@@ -26,5 +27,27 @@ import Testing
         var damaged = data
         damaged.setInteger(data.getInteger(at: place, as: UInt8.self)! ^ 4, at: place)
         #expect(Checksums.firstMismatch(in: damaged, checksums: sums) == place / 512 * 512)
+    }
+}
+
+@Test func checksumsOfChunksAreThoseOfEachByItself() {
+    let seed = UInt64.random(in: .min ... .max)
+    print("seed \(seed)")
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<200 {
+        // Lengths that the wide ways take, and such as they leave to others.
+        let size = [512, 64, 64 * Int.random(in: 1...20, using: &random), .random(in: 1...700, using: &random)]
+            .randomElement(using: &random)!
+        let data = ByteBuffer(
+            bytes: (0..<Int.random(in: 0...9_000, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random)
+            })
+        var rest = data
+        var sums = Checksums.make(of: data, bytesPerChecksum: size)
+        while rest.readableBytes > 0, let chunk = rest.readSlice(length: min(size, rest.readableBytes)) {
+            #expect(
+                sums.readInteger(as: UInt32.self) == Checksums.extend(0, with: chunk),
+                "seed \(seed), \(size) bytes each")
+        }
+        #expect(sums.readableBytes == 0)
     }
 }

@@ -14,6 +14,10 @@ struct TextWire: Wire {
             return text
         }
 
+        func length(of bytes: ByteBuffer) -> Int? {
+            bytes.getInteger(at: bytes.readerIndex, as: UInt32.self).map { 4 + Int($0) }
+        }
+
         func encode(_ message: String, to sink: (ByteBuffer) -> Void) throws {
             var buffer = ByteBuffer()
             try buffer.writeLengthPrefixed(as: UInt32.self) { $0.writeString(message) }

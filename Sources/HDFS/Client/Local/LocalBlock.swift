@@ -49,20 +49,37 @@ final class LocalBlock: Sendable {
         let count = min(target.count, size - offset)
         let wanted = UnsafeMutableRawBufferPointer(rebasing: target[..<count])
         guard data.read(wanted, at: offset) == count else { return nil }
-        guard !kind.isNone else { return count }
-        let partBytes = kind.bytesPerChecksum * max(1, VerifiedParts.partBytes / kind.bytesPerChecksum)
-        for part in offset / partBytes...(offset + count - 1) / partBytes where !verified.contains(part) {
-            let start = part * partBytes
-            let range = start..<min(start + partBytes, size)
-            let isWhole = range.lowerBound >= offset && range.upperBound <= offset + count
-            let isGood =
-                isWhole
-                ? verify(UnsafeRawBufferPointer(rebasing: wanted[start - offset..<range.upperBound - offset]), range)
-                : verifyAround(range, wanted, at: offset)
-            guard isGood else { return nil }
-            verified.insert(part)
+        guard !kind.isNone, count > 0 else { return count }
+        let bytes = partBytes
+        for run in verified.missing(in: offset / bytes..<(offset + count - 1) / bytes + 1) {
+            guard verify(run, wanted, at: offset) else { return nil }
+            verified.insert(run)
         }
         return count
+    }
+
+    /// Bytes of a part: whole chunks.
+    private var partBytes: Int { kind.bytesPerChecksum * max(1, VerifiedParts.partBytes / kind.bytesPerChecksum) }
+
+    /// Verifies parts that follow one another, of the first and last of which only some bytes may be wanted.
+    private func verify(_ parts: Range<Int>, _ wanted: UnsafeMutableRawBufferPointer, at offset: Int) -> Bool {
+        let bytes = partBytes
+        let end = offset + wanted.count
+        var whole = parts
+        if parts.lowerBound * bytes < offset { whole = parts.lowerBound + 1..<parts.upperBound }
+        if min(parts.upperBound * bytes, size) > end {
+            whole = whole.lowerBound..<max(whole.lowerBound, whole.upperBound - 1)
+        }
+        if !whole.isEmpty {
+            let range = whole.lowerBound * bytes..<min(whole.upperBound * bytes, size)
+            let read = wanted[range.lowerBound - offset..<range.upperBound - offset]
+            guard verify(UnsafeRawBufferPointer(rebasing: read), range) else { return false }
+        }
+        for part in parts where !whole.contains(part) {
+            let range = part * bytes..<min((part + 1) * bytes, size)
+            guard verifyAround(range, wanted, at: offset) else { return false }
+        }
+        return true
     }
 
     /// Verifies a part of which only some bytes are wanted.
@@ -91,19 +108,30 @@ final class LocalBlock: Sendable {
 
 /// Which parts of a block were found to be right.
 final class VerifiedParts: Sendable {
-    /// Bytes of a part, about: small enough that who wants few bytes does not wait for many.
-    static let partBytes = 64 << 10
+    /// Bytes of a part, about: reads that end within one read the rest of it as well, only to verify it.
+    static let partBytes = 4 << 10
     private let words: Mutex<[UInt64]>
 
     init(size: Int) { words = Mutex(Array(repeating: 0, count: size / (Self.partBytes / 2) / 64 + 1)) }
 
-    func contains(_ part: Int) -> Bool {
-        words.withLock { part / 64 < $0.count && $0[part / 64] & 1 << (part % 64) != 0 }
+    /// Finds those of some parts that were not verified yet, as runs in their order.
+    func missing(in parts: Range<Int>) -> [Range<Int>] {
+        words.withLock { words in
+            var runs: [Range<Int>] = []
+            for part in parts where part / 64 >= words.count || words[part / 64] & 1 << (part % 64) == 0 {
+                if let last = runs.last, last.upperBound == part {
+                    runs[runs.count - 1] = last.lowerBound..<part + 1
+                } else {
+                    runs.append(part..<part + 1)
+                }
+            }
+            return runs
+        }
     }
 
-    func insert(_ part: Int) {
+    func insert(_ parts: Range<Int>) {
         words.withLock { words in
-            if part / 64 < words.count { words[part / 64] |= 1 << (part % 64) }
+            for part in parts where part / 64 < words.count { words[part / 64] |= 1 << (part % 64) }
         }
     }
 }

@@ -10,7 +10,7 @@ final class LocalBlocks: Sendable {
 
     private let state = Mutex(State())
     private static let openLimit = 256
-    private static let verifiedLimit = 1 << 16
+    private static let verifiedLimit = 1 << 14
 
     func block(_ key: BlockPlace.Key) -> LocalBlock? {
         state.withLock { state in
