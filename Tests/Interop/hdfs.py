@@ -462,18 +462,28 @@ def kill_checks(checks, hadoop, ours, daemons, honeyguide, work, megabytes):
         files = location.getFileSystem(hadoop.configuration)
         return [len(block.getHosts()) for block in files.getFileBlockLocations(location, 0, 1 << 60)]
 
+    def live():
+        files = hadoop.jvm.org.apache.hadoop.fs.Path(daemons.uri + "/").getFileSystem(hadoop.configuration)
+        return len(files.getDataNodeStats(hadoop.jvm.org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType.LIVE))
+
     def restored(path):
         """Waits until all blocks have three replicas, on the nodes that are left; then starts the others again."""
         start = time.monotonic()
+
+        def wait(what, holds):
+            deadline = time.monotonic() + 150
+            while not holds():
+                assert time.monotonic() < deadline, f"{what} after 150 s: {replicas(path)}"
+                time.sleep(0.5)
         # A node that was killed is still believed in until its heartbeats are missed.
-        time.sleep(13)
-        while any(count < 3 for count in replicas(path)):
-            assert time.monotonic() < start + 150, f"replicas after two minutes: {replicas(path)}"
-            time.sleep(0.5)
+        wait("a killed DataNode is live", lambda: live() == len(alive()))
+        wait("replicas lack", lambda: all(count >= 3 for count in replicas(path)))
+        took = time.monotonic() - start
         for index in daemons.datanode_settings:
             if index not in alive():
                 daemons.start_datanode(index)
-        return f"replicas restored {time.monotonic() - start:.0f} s later"
+        wait("a DataNode that was started again is not live", lambda: live() == len(alive()))
+        return f"replicas restored {took:.0f} s later"
 
     def write(shell):
         before = {index: daemons.stored_bytes(index) for index in alive()}
