@@ -1,3 +1,4 @@
+import HoneyFiles
 import HoneyHDFSService
 import Honeyguide
 

@@ -453,7 +453,7 @@ def kill_checks(checks, hadoop, ours, daemons, honeyguide, work, megabytes):
             time.sleep(0.02)
         assert thread.is_alive(), f"it ended before anything was killed: {answers}"
         act()
-        thread.join(300)
+        thread.join(900)
         assert answers, "it does not end"
         return answers[0]
 
