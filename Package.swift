@@ -142,7 +142,8 @@ let package = Package(
         .executableTarget(
             name: "HoneyCLI",
             dependencies: [
-                "Honeyguide", "HoneyCore", "HoneyFiles", "HoneyPlan", "HoneyHDFSService", "CEdit", "CMalloc", arguments, nio,
+                "Honeyguide", "HoneyCore", "HoneyFiles", "HoneyPlan", "HoneyHDFSService", "CEdit", "CMalloc", arguments,
+                nio,
                 sockets, logging,
             ],
             path: "Sources/CLI", swiftSettings: strict),

@@ -15,7 +15,8 @@ struct DfsTests {
     }
 
     @Test func takesSettingsOfHDFS() throws {
-        let put = try honeyguide.run("dfs", "-D", "dfs.replication=2", "-Ddfs.blocksize=1m", "-put", "-", "/in", input: "x")
+        let put = try honeyguide.run(
+            "dfs", "-D", "dfs.replication=2", "-Ddfs.blocksize=1m", "-put", "-", "/in", input: "x")
         #expect(put.status == 0 && put.errors.isEmpty)
         #expect(try honeyguide.run("dfs", "-stat", "%r %o", "/in").output == "2 1048576\n")
         let unreadable = try honeyguide.run("dfs", "-D", "dfs.replication=x", "-ls", "/")

@@ -9,11 +9,6 @@ package struct FileCommand {
     private(set) var arguments: [String]
     private(set) var settings: [String: String]
 
-    init(arguments: [String], settings: [String: String]) {
-        self.arguments = arguments
-        self.settings = settings
-    }
-
     /// Reads the settings among the generic options that a command's arguments begin with, for the engine that it is to run on.
     package static func settings(of arguments: [String]) throws -> [String: String] {
         var command = FileCommand(arguments: arguments, settings: [:])
