@@ -142,8 +142,9 @@ let package = Package(
         .executableTarget(
             name: "HoneyCLI",
             dependencies: [
-                "Honeyguide", "HoneyCore", "HoneyPlan", "HoneyHDFSService", "CEdit", "CMalloc", arguments, nio, sockets,
-                logging,
+                "Honeyguide", "HoneyCore", "HoneyFiles", "HoneyPlan", "HoneyHDFSService", "CEdit", "CMalloc", arguments,
+                nio,
+                sockets, logging,
             ],
             path: "Sources/CLI", swiftSettings: strict),
 

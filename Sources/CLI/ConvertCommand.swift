@@ -69,7 +69,8 @@ struct ConvertCommand: ParsableCommand {
     func run() throws {
         let console = Console(isSilent: false, isVerbose: false)
         try console.reportingFailure {
-            let session = try Engine(home: home ?? parent.home, properties: parent.properties).makeSession()
+            let session = try Engine(home: home ?? parent.home, properties: parent.properties, extensions: .commandLine)
+                .makeSession()
             if let database = database ?? parent.database { session.currentDatabase = database.lowercased() }
             let bar = ConversionBar()
             defer { bar.end() }

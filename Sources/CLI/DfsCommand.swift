@@ -12,8 +12,8 @@ struct DfsCommand: ParsableCommand {
             Paths without a scheme are on the default file system: -fs, else fs.defaultFS, else the warehouse's. \
             What all commands are called and do: honeyguide dfs -help.
 
-            Settings: -D name=value, among them fs.defaultFS, and fs.trash.interval, the minutes that removed files \
-            stay in .Trash.
+            Settings: -D name=value by Hadoop's names, among them fs.defaultFS, dfs.replication, dfs.blocksize, and \
+            fs.trash.interval, the minutes that removed files stay in .Trash.
 
             Examples:
               honeyguide dfs -ls -R /warehouse
@@ -35,7 +35,8 @@ struct DfsCommand: ParsableCommand {
         let console = Console(isSilent: false, isVerbose: false)
         var status: Int32 = 0
         try console.reportingFailure {
-            let engine = try Engine(home: parent.home)
+            let settings = parent.properties.merging(try FileCommand.settings(of: arguments)) { $1 }
+            let engine = try Engine(home: parent.home, properties: settings, extensions: .commandLine)
             status = try engine.runFileCommand(
                 arguments: arguments, input: { Array(FileHandle.standardInput.availableData) },
                 pause: { milliseconds in

@@ -92,7 +92,7 @@ struct HoneyguideCommand: ParsableCommand {
         keepFreedMemory()
         let console = Console(isSilent: silent, isVerbose: verbose)
         do {
-            let session = try Engine(home: home, properties: properties).makeSession()
+            let session = try Engine(home: home, properties: properties, extensions: .commandLine).makeSession()
             try configure(session)
             let interrupts = Interrupts(session: session)
             let runner = ScriptRunner(session: session, console: console, interrupts: interrupts)

@@ -32,7 +32,7 @@ struct InspectCommand: ParsableCommand {
     func run() throws {
         let console = Console(isSilent: false, isVerbose: false)
         try console.reportingFailure {
-            let engine = try Engine(home: home ?? parent.home, properties: parent.properties)
+            let engine = try Engine(home: home ?? parent.home, properties: parent.properties, extensions: .commandLine)
             let description = try engine.inspect(Engine.location(of: file))
             try console.write(json ? description.json + "\n" : description.text)
         }

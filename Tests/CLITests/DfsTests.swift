@@ -6,12 +6,26 @@ struct DfsTests {
     private let honeyguide = Honeyguide()
 
     @Test func runsFileCommands() throws {
-        let folder = honeyguide.home.path + "/data"
-        #expect(try honeyguide.run("dfs", "-fs", "file:///", "-mkdir", "-p", folder).status == 0)
+        let folder = "file:" + honeyguide.home.path + "/data"
+        #expect(try honeyguide.run("dfs", "-mkdir", "-p", folder).status == 0)
         let put = try honeyguide.run("dfs", "-put", "-", folder + "/in", input: "one\ntwo\n")
         #expect(put.status == 0 && put.errors.isEmpty)
         #expect(try honeyguide.run("dfs", "-cat", folder + "/in").output == "one\ntwo\n")
         #expect(try honeyguide.run("dfs", "-ls", "-C", folder).output == folder + "/in\n")
+    }
+
+    @Test func takesSettingsOfHDFS() throws {
+        let put = try honeyguide.run(
+            "dfs", "-D", "dfs.replication=2", "-Ddfs.blocksize=1m", "-put", "-", "/in", input: "x")
+        #expect(put.status == 0 && put.errors.isEmpty)
+        #expect(try honeyguide.run("dfs", "-stat", "%r %o", "/in").output == "2 1048576\n")
+        let unreadable = try honeyguide.run("dfs", "-D", "dfs.replication=x", "-ls", "/")
+        #expect(unreadable.status == 1 && unreadable.errors.contains("dfs.replication"))
+    }
+
+    @Test func knowsWebHDFS() throws {
+        let refused = try honeyguide.run("dfs", "-ls", "webhdfs://127.0.0.1:1/x")
+        #expect(refused.status == 1 && !refused.errors.contains("no file system"))
     }
 
     @Test func endsWithHadoopsStatus() throws {

@@ -2,10 +2,10 @@
 """Checks Honeyguide's HDFS daemons with clients that nobody here wrote.
 
 Starts a NameNode and four DataNodes, and uses them by Hadoop's own shell (in one JVM: PySpark's jars), by Spark, by the `hdfs`
-package of Python and by webhdfs://; then kills daemons in the middle of their work. Prints a line for each check and `N of N`;
+package of Python, by webhdfs:// and by our own client; then kills daemons in the middle of their work. Prints a line for each check and `N of N`;
 ends with status 1 when one fails.
 """
-import argparse, hashlib, os, re, subprocess, sys, threading, time, traceback, venv
+import argparse, hashlib, os, re, subprocess, sys, threading, time, traceback, urllib.request, venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -184,7 +184,9 @@ def shell_checks(checks, title, shell, daemons, work):
         ("-stat %r:%o:%F d/f", r"3:67108864:regular empty file\n|3:67108864:regular file\n"),
         ("-put -f source/d/a.txt source/d/big d", r""), ("-touchz d/joined", r""),
         ("-appendToFile source/d/a.txt d/joined", r""), ("-concat d/joined d/a.txt d/big", r""),
-        ("-du d/joined", r"3024  3024  d/joined\n"),
+        ("-du d/joined", r"3024  3024  d/joined\n"), ("-truncate 24 d/joined", r"Truncated d/joined to length: 24\n"),
+        ("-truncate 14 d/joined", r"Truncating d/joined to length: 14. Wait for block recovery to complete before further updating "
+         r"this file.\n"),
     ]:
         def one(command=command, pattern=pattern):
             absolute = command.replace("source/", f"{work}/source/")
@@ -192,10 +194,26 @@ def shell_checks(checks, title, shell, daemons, work):
             assert status == 0 and not errors and re.fullmatch(pattern, output), (status, output, errors)
         checks.run(f"{title}: {command}", one)
 
+    def after_recovery():
+        deadline = time.monotonic() + 30
+        while shell.run(["-appendToFile", f"{work}/source/d/sub/b", "d/joined"])[0] != 0:
+            assert time.monotonic() < deadline, "a file that was cut takes no bytes after 30 s"
+            time.sleep(0.2)
+        expect(shell.run(["-cat", "d/joined"]), (0, "hello\nworld\nhex\n", ""))
+    checks.run(f"{title}: bytes after -truncate", after_recovery)
+
+
+FORMATS = ("parquet", "textfile", "rcfile", "sequencefile", "orc", "avro")
+
+
+def sums(count):
+    """What the rows of a table with so many come to."""
+    return count, sum(range(count)), sum(len(f"row {i}") for i in range(count)), sum(range(count)) / 4
+
 
 def spark_checks(checks, spark, daemons, shell):
     uri = daemons.uri
-    for format in ("parquet", "textfile", "rcfile", "sequencefile", "orc"):
+    for format in FORMATS:
         def table(format=format):
             name, place = f"t_{format}", f"{uri}/tables/{format}"
             spark.sql(f"drop table if exists {name}")
@@ -206,13 +224,133 @@ def spark_checks(checks, spark, daemons, shell):
             spark.sql(f"insert overwrite table {name} partition (p, q) " + source.format(0, 10000))
             spark.sql(f"insert into table {name} partition (p, q) " + source.format(10000, 12000))
             row = spark.sql(f"select count(*), sum(i), sum(length(s)), sum(d) from {name}").collect()[0]
-            expect(tuple(row), (12000, sum(range(12000)), sum(len(f"row {i}") for i in range(12000)), sum(range(12000)) / 4))
+            expect(tuple(row), sums(12000))
             row = spark.sql(f"select count(*) from {name} where p = 'p1' and q = 0").collect()[0]
             expect(row[0], sum(i % 3 == 1 and i % 2 == 0 for i in range(12000)))
             status, output, errors = shell.run(["-ls", "-C", f"/tables/{format}/*"])
             expect(len({line.rsplit("/", 1)[0] for line in output.split("\n") if line}), 3)
             return f"{len(output.split())} partitions"
         checks.run(f"Spark: {format} with dynamic partitions", table)
+
+
+def engine_checks(checks, spark, daemons, honeyguide, work):
+    """Honeyguide's engine on tables that Spark wrote, and the other way."""
+    columns = "(i int, s string, d double) partitioned by (p string, q int)"
+
+    def sql(text):
+        done = subprocess.run([honeyguide, "--home", work / "home", "-S", "-e", text], capture_output=True, text=True)
+        expect((done.returncode, done.stderr), (0, ""))
+        return done.stdout
+
+    for format in FORMATS:
+        def read(format=format):
+            found = sql(f"create external table if not exists e_{format} {columns} stored as {format} "
+                        f"location '{daemons.uri}/tables/{format}'; msck repair table e_{format}; "
+                        f"select count(*), sum(i), sum(length(s)), sum(d) from e_{format}; "
+                        f"select count(*) from e_{format} where p = 'p1' and q = 0")
+            lines = found.strip().split("\n")[-2:]
+            expect([float(field) for field in lines[0].split("\t")], [float(value) for value in sums(12000)])
+            expect(lines[1], "2000")
+
+        def write(format=format):
+            place = f"{daemons.uri}/written/{format}"
+            sql(f"drop table if exists w_{format}; create external table w_{format} {columns} stored as {format} location '{place}'; "
+                f"set hive.exec.dynamic.partition.mode=nonstrict; "
+                f"insert overwrite table w_{format} partition (p, q) select i, s, d, p, q from e_{format}")
+            spark.sql(f"drop table if exists w_{format}")
+            spark.sql(f"create external table w_{format} {columns} stored as {format} location '{place}'")
+            spark.sql(f"msck repair table w_{format}")
+            row = spark.sql(f"select count(*), sum(i), sum(length(s)), sum(d) from w_{format}").collect()[0]
+            expect(tuple(row), sums(12000))
+
+        checks.run(f"honeyguide: reads Spark's {format}", read)
+        checks.run(f"honeyguide: writes {format} for Spark", write)
+
+
+def administration_checks(checks, shell, daemons):
+    """What administrators ask, by the classes of Hadoop's client and by our commands."""
+    jvm = shell.jvm
+    hadoop = jvm.org.apache.hadoop
+    path = hadoop.fs.Path
+    files = path(daemons.uri + "/").getFileSystem(shell.configuration)
+
+    def refused(error, body):
+        try:
+            body()
+        except Exception as found:
+            assert error in str(found.java_exception.toString()), found.java_exception.toString()
+            return
+        raise AssertionError(f"no {error}")
+
+    def report():
+        nodes = files.getDataNodeStats()
+        expect(len(nodes), 4)
+        assert all(node.getCapacity() > 0 and node.getLastUpdate() > 0 for node in nodes)
+        status = files.getStatus()
+        assert status.getCapacity() == sum(node.getCapacity() for node in nodes) and status.getRemaining() > 0
+        expect(files.getMissingBlocksCount(), 0)
+
+    def safe_mode():
+        action = hadoop.fs.SafeModeAction
+        expect(files.setSafeMode(action.ENTER), True)
+        refused("SafeModeException", lambda: files.mkdirs(path("/refused")))
+        expect(files.saveNamespace(), None)
+        expect(files.setSafeMode(action.LEAVE), False)
+        assert files.rollEdits() > 1
+        files.refreshNodes()
+
+    def quotas():
+        files.delete(path("/quota"), True)
+        files.mkdirs(path("/quota"))
+        files.setQuota(path("/quota"), 2, 1 << 30)
+        usage = files.getQuotaUsage(path("/quota"))
+        expect((usage.getQuota(), usage.getSpaceQuota(), usage.getFileAndDirectoryCount()), (2, 1 << 30, 1))
+        files.create(path("/quota/a")).close()
+        refused("NSQuotaExceededException", lambda: files.create(path("/quota/b")))
+        files.setQuota(path("/quota"), -1, -1)
+        files.create(path("/quota/b")).close()
+
+    def leases():
+        stream = files.create(path("/quota/open"))
+        stream.write(bytearray(b"x" * 1000))
+        stream.hflush()
+        opened = files.listOpenFiles()
+        expect([opened.next().getFilePath() for _ in iter(opened.hasNext, False)], ["/quota/open"])
+        other = jvm.org.apache.hadoop.fs.FileSystem.newInstance(files.getUri(), shell.configuration)
+        deadline = time.monotonic() + 30
+        while not other.recoverLease(path("/quota/open")):
+            assert time.monotonic() < deadline, "a lease is not recovered in 30 s"
+            time.sleep(0.2)
+        expect(other.getFileStatus(path("/quota/open")).getLen(), 1000)
+        other.close()
+
+    checks.run("Hadoop's client: DataNodes and space", report)
+    checks.run("Hadoop's client: safe mode, saveNamespace, rollEdits, refreshNodes", safe_mode)
+    checks.run("Hadoop's client: quotas", quotas)
+    checks.run("Hadoop's client: open files and recovered leases", leases)
+    for command, pattern in [
+        ("dfsadmin -report", r"Configured Capacity: \d+ (?s:.*)\nLive datanodes \(4\):\n(?s:.*)"),
+        ("dfsadmin -safemode get", r"Safe mode is OFF\n"), ("dfsadmin -safemode enter", r"Safe mode is ON\n"),
+        ("dfsadmin -saveNamespace", r"Save namespace successful\n"), ("dfsadmin -safemode leave", r"Safe mode is OFF\n"),
+        ("dfsadmin -refreshNodes", r"Refresh nodes successful\n"), ("dfsadmin -printTopology", r"Rack: /default-rack\n(   127.*\n){4}\n?"),
+        ("dfsadmin -setQuota 10 /quota", ""), ("dfsadmin -clrQuota /quota", ""), ("dfsadmin -listOpenFiles", r"(?s:.*)"),
+        ("fsck / -files -blocks -locations", r"(?s:.*)/quota/open 1000 bytes(?s:.*)is HEALTHY\n+"),
+        ("fsck / -list-corruptfileblocks", r"(?s:.*)has 0 CORRUPT files\n"),
+        ("balancer -threshold 10", r"(?s:.*)"),
+    ]:
+        def one(command=command, pattern=pattern):
+            name, *arguments = command.split(" ")
+            done = daemons.run(name, *arguments)
+            output = done.stdout.decode()
+            assert done.returncode == 0 and re.fullmatch(pattern, output), (done.returncode, output, done.stderr.decode())
+        checks.run(f"honeyguide {command}", one)
+
+    def fsck_page():
+        # As Hadoop's own DFSck asks, which is not in the client's jars.
+        with urllib.request.urlopen(f"http://{daemons.http}/fsck?ugi=honey&files=1&blocks=1&locations=1&path=%2F") as answer:
+            text = answer.read().decode()
+        assert text.rstrip().endswith("The filesystem under path '/' is HEALTHY"), text[-500:]
+    checks.run("fsck over HTTP", fsck_page)
 
 
 def python_checks(checks, daemons):
@@ -267,7 +405,7 @@ def python_checks(checks, daemons):
     checks.run("Python hdfs: folders up and down", folders)
 
 
-def webhdfs_checks(checks, shell, daemons, work):
+def webhdfs_checks(checks, title, shell, daemons, work):
     base = f"webhdfs://{daemons.http}/web"
     (work / "web.txt").write_text("web\n")
     for command, output in [
@@ -282,7 +420,7 @@ def webhdfs_checks(checks, shell, daemons, work):
         def one(command=command, output=output):
             found = shell.run(command.split(" "))
             expect((found[0], output if output is None else found[1], found[2]), (0, output, ""))
-        checks.run(f"webhdfs: {command.replace(base, '')}", one)
+        checks.run(f"webhdfs by {title}: {command.replace(base, '')}", one)
 
 
 def large_file(work, megabytes):
@@ -300,66 +438,114 @@ def digest(path):
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def kill_checks(checks, shell, daemons, work, megabytes):
+def kill_checks(checks, hadoop, ours, daemons, honeyguide, work, megabytes):
+    """Kills daemons while Hadoop's client and ours write and read."""
     source = large_file(work, megabytes)
+    clients = {"Hadoop's client": hadoop, "our client": ours}
     alive = lambda: [index for index in daemons.datanode_settings if f"datanode{index}" in daemons.processes]
 
-    def while_running(arguments, when, act):
-        """Runs a command in a thread and acts on the world when something holds; returns the command's answer."""
+    def while_running(body, when, act):
+        """Runs something in a thread and acts on the world when something holds; returns the answer."""
         answers = []
-        thread = threading.Thread(target=lambda: answers.append(shell.run(arguments)))
+        thread = threading.Thread(target=lambda: answers.append(body()))
         thread.start()
         while thread.is_alive() and not when():
             time.sleep(0.02)
-        assert thread.is_alive(), f"the command ended before anything was killed: {answers}"
+        assert thread.is_alive(), f"it ended before anything was killed: {answers}"
         act()
-        thread.join(300)
-        assert answers, "the command does not end"
+        thread.join(900)
+        assert answers, "it does not end"
         return answers[0]
 
     def replicas(path):
-        configuration = shell.configuration
-        jvm = shell.jvm
-        location = jvm.org.apache.hadoop.fs.Path(daemons.uri + path)
-        files = location.getFileSystem(configuration)
-        blocks = files.getFileBlockLocations(location, 0, 1 << 60)
-        return [len(block.getHosts()) for block in blocks]
+        location = hadoop.jvm.org.apache.hadoop.fs.Path(daemons.uri + path)
+        files = location.getFileSystem(hadoop.configuration)
+        return [len(block.getHosts()) for block in files.getFileBlockLocations(location, 0, 1 << 60)]
+
+    def live():
+        files = hadoop.jvm.org.apache.hadoop.fs.Path(daemons.uri + "/").getFileSystem(hadoop.configuration)
+        return len(files.getDataNodeStats(hadoop.jvm.org.apache.hadoop.hdfs.protocol.HdfsConstants.DatanodeReportType.LIVE))
 
     def restored(path):
-        deadline = time.monotonic() + 120
-        while any(count < 3 for count in replicas(path)):
-            assert time.monotonic() < deadline, f"replicas after two minutes: {replicas(path)}"
-            time.sleep(0.5)
+        """Waits until all blocks have three replicas, on the nodes that are left; then starts the others again."""
+        start = time.monotonic()
 
-    def write():
-        before = {index: daemons.stored_bytes(index) for index in alive()}
-        busiest = lambda: max(alive(), key=lambda index: daemons.stored_bytes(index) - before[index])
-        reached = lambda: daemons.stored_bytes(busiest()) - before[busiest()] > megabytes << 18
-        answer = while_running(["-put", "-f", str(source), "/large"], reached, lambda: daemons.kill(f"datanode{busiest()}"))
-        expect(answer, (0, "", ""))
-        expect(shell.run(["-get", "-f", "/large", str(work / "back")]), (0, "", ""))
-        expect(digest(work / "back"), digest(source))
-        restored("/large")
+        def wait(what, holds):
+            deadline = time.monotonic() + 150
+            while not holds():
+                assert time.monotonic() < deadline, f"{what} after 150 s: {replicas(path)}"
+                time.sleep(0.5)
+        # A node that was killed is still believed in until its heartbeats are missed.
+        wait("a killed DataNode is live", lambda: live() == len(alive()))
+        wait("replicas lack", lambda: all(count >= 3 for count in replicas(path)))
+        took = time.monotonic() - start
         for index in daemons.datanode_settings:
             if index not in alive():
                 daemons.start_datanode(index)
+        wait("a DataNode that was started again is not live", lambda: live() == len(alive()))
+        return f"replicas restored {took:.0f} s later"
 
-    def scan():
+    def write(shell):
+        before = {index: daemons.stored_bytes(index) for index in alive()}
+        busiest = lambda: max(alive(), key=lambda index: daemons.stored_bytes(index) - before[index])
+        reached = lambda: daemons.stored_bytes(busiest()) - before[busiest()] > megabytes << 18
+        answer = while_running(
+            lambda: shell.run(["-put", "-f", str(source), "/large"]), reached, lambda: daemons.kill(f"datanode{busiest()}"))
+        expect(answer, (0, "", ""))
+        expect(shell.run(["-get", "-f", "/large", str(work / "back")]), (0, "", ""))
+        expect(digest(work / "back"), digest(source))
+        return restored("/large")
+
+    def read(shell):
         target = work / "back"
         target.unlink(missing_ok=True)
         partial = work / "back._COPYING_"
         reached = lambda: partial.exists() and partial.stat().st_size > megabytes << 18
-        answer = while_running(["-get", "/large", str(target)], reached, lambda: daemons.kill(f"datanode{alive()[0]}"))
+        answer = while_running(
+            lambda: shell.run(["-get", "/large", str(target)]), reached, lambda: daemons.kill(f"datanode{alive()[0]}"))
         expect(answer, (0, "", ""))
         expect(digest(target), digest(source))
-        restored("/large")
-        for index in daemons.datanode_settings:
-            if index not in alive():
-                daemons.start_datanode(index)
+        return restored("/large")
+
+    def scan():
+        text = work / "scanned"
+        lines = "".join(f"{number},row {number}\n" for number in range(100_000))
+        times = (megabytes << 20) // len(lines) + 1
+        with open(text, "w") as file:
+            for _ in range(times):
+                file.write(lines)
+        expect(hadoop.run(["-rm", "-r", "-f", "-skipTrash", "/scanned"])[0], 0)
+        expect(hadoop.run(["-mkdir", "/scanned"]), (0, "", ""))
+        expect(hadoop.run(["-put", str(text), "/scanned/text"]), (0, "", ""))
+        text.unlink()
+        command = [honeyguide, "--home", work / "home", "-S", "-e"]
+        subprocess.run([*command, "drop table if exists scanned; create external table scanned (i bigint, s string) row format "
+                        f"delimited fields terminated by ',' location '{daemons.uri}/scanned'"], check=True)
+        start = time.monotonic()
+        query = lambda: subprocess.run(
+            [*command, "select count(*), sum(i), sum(length(s)), count(distinct s) from scanned"], capture_output=True, text=True)
+        answer = while_running(
+            query, lambda: time.monotonic() > start + 1, lambda: daemons.kill(f"datanode{alive()[0]}"))
+        expected = [times * 100_000, times * sum(range(100_000)), times * sum(len(f"row {i}") for i in range(100_000)), 100_000]
+        expect((answer.returncode, answer.stdout, answer.stderr), (0, "\t".join(map(str, expected)) + "\n", ""))
+        return restored("/scanned/text")
+
+    def restart_namenode(killed):
+        daemons.kill("namenode")
+        killed.set()
+        daemons.start_namenode()
+
+    def missing(done):
+        jvm = hadoop.jvm
+        root = jvm.org.apache.hadoop.fs.Path(daemons.uri + "/creates")
+        files = root.getFileSystem(hadoop.configuration)
+        there = {status.getPath().toUri().getPath() for status in files.listStatus(root)}
+        lost = [path for path in done if path not in there]
+        assert not lost, f"{len(lost)} acknowledged creates are missing: {lost[:5]}"
 
     def creates():
-        jvm = shell.jvm
-        files = jvm.org.apache.hadoop.fs.Path(daemons.uri + "/").getFileSystem(shell.configuration)
+        jvm = hadoop.jvm
+        files = jvm.org.apache.hadoop.fs.Path(daemons.uri + "/").getFileSystem(hadoop.configuration)
         files.delete(jvm.org.apache.hadoop.fs.Path("/creates"), True)
         done = []
         killed = threading.Event()
@@ -367,9 +553,7 @@ def kill_checks(checks, shell, daemons, work, megabytes):
         def kill():
             while len(done) < 400:
                 time.sleep(0.001)
-            daemons.kill("namenode")
-            killed.set()
-            daemons.start_namenode()
+            restart_namenode(killed)
 
         killer = threading.Thread(target=kill)
         killer.start()
@@ -390,14 +574,25 @@ def kill_checks(checks, shell, daemons, work, megabytes):
                     time.sleep(0.1)
         killer.join(60)
         assert killed.is_set(), "the NameNode was not killed"
-        there = {status.getPath().toUri().getPath() for status in files.listStatus(jvm.org.apache.hadoop.fs.Path("/creates"))}
-        missing = [path for path in done if path not in there]
-        assert not missing, f"{len(missing)} acknowledged creates are missing: {missing[:5]}"
+        missing(done)
         return f"{refused} calls failed meanwhile"
 
-    checks.run(f"kill -9 of a DataNode in mid write of {megabytes} MB", write)
-    checks.run(f"kill -9 of a DataNode in mid read of {megabytes} MB", scan)
-    checks.run("kill -9 of the NameNode in mid 1,000 creates", creates)
+    def our_creates():
+        expect(hadoop.run(["-rm", "-r", "-f", "-skipTrash", "/creates"])[0], 0)
+        expect(hadoop.run(["-mkdir", "/creates"]), (0, "", ""))
+        paths = [f"/creates/{number}" for number in range(1000)]
+        count = lambda: len(hadoop.run(["-ls", "-C", "/creates"])[1].split())
+        killed = threading.Event()
+        answer = while_running(lambda: ours.run(["-touchz", *paths]), lambda: count() > 200, lambda: restart_namenode(killed))
+        expect(answer, (0, "", ""))
+        missing(paths)
+
+    for name, shell in clients.items():
+        checks.run(f"kill -9 of a DataNode while {name} writes {megabytes} MB", lambda: write(shell))
+        checks.run(f"kill -9 of a DataNode while {name} reads {megabytes} MB", lambda: read(shell))
+    checks.run(f"kill -9 of a DataNode while honeyguide scans {megabytes} MB", scan)
+    checks.run("kill -9 of the NameNode while Hadoop's client creates 1,000 files", creates)
+    checks.run("kill -9 of the NameNode while our client creates 1,000 files", our_creates)
 
 
 def main():
@@ -424,11 +619,15 @@ def main():
     hadoop = HadoopShell(spark, settings)
     shell_checks(checks, "Hadoop's shell", hadoop, daemons, work)
     shell_checks(checks, "honeyguide dfs", OurShell(honeyguide, work, settings), daemons, work)
-    hadoop = HadoopShell(spark, settings | {"dfs.replication": "3"})
+    settings["dfs.replication"] = "3"
+    hadoop, ours = HadoopShell(spark, settings), OurShell(honeyguide, work, settings)
     spark_checks(checks, spark, daemons, hadoop)
+    engine_checks(checks, spark, daemons, honeyguide, work)
     python_checks(checks, daemons)
-    webhdfs_checks(checks, hadoop, daemons, work)
-    kill_checks(checks, hadoop, daemons, work, args.megabytes)
+    webhdfs_checks(checks, "Hadoop's client", hadoop, daemons, work)
+    webhdfs_checks(checks, "honeyguide dfs", ours, daemons, work)
+    administration_checks(checks, hadoop, daemons)
+    kill_checks(checks, hadoop, ours, daemons, honeyguide, work, args.megabytes)
     daemons.stop()
     print(f"{checks.good} of {checks.total}")
     sys.exit(checks.good != checks.total)

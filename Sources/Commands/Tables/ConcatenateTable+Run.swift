@@ -66,7 +66,7 @@ extension ConcatenateTable {
         try context.commit([table.commitKey], area: area) { draft in
             // Rows that came or went since were not read; nothing may happen to them.
             guard try context.commits.version(of: table.commitKey) == version,
-                try files(in: directory, fileSystem) == old
+                try Self.areSame(try files(in: directory, fileSystem), old)
             else {
                 throw HoneyError(
                     .environment, "TABLE_CHANGED",
@@ -75,6 +75,13 @@ extension ConcatenateTable {
             try draft.removeVisible(in: directory, fileSystem)
             for file in write.files { try draft.add(file.location, to: directory, fileSystem) }
             try note(write.statistics(), table, partition, &draft, in: context)
+        }
+    }
+
+    /// Tells whether files are those of before; that they were read meanwhile does not matter.
+    private static func areSame(_ new: [FileStatus], _ old: [FileStatus]) -> Bool {
+        new.elementsEqual(old) {
+            $0.location == $1.location && $0.size == $1.size && $0.modifiedMilliseconds == $1.modifiedMilliseconds
         }
     }
 

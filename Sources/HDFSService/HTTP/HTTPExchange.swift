@@ -29,12 +29,14 @@ final class HTTPExchange: Sendable {
     private let channel: any Channel
     private let answer: HTTPAnswerQueue
     private let place: Place
+    private let hasBody: Bool
 
-    /// Connects and sends the head; fails with `UNREACHABLE`.
+    /// Connects and sends the head; a request without a body is whole with that. Fails with `UNREACHABLE`.
     init(_ method: HTTPMethod, _ place: Place, body: Body = .none, on group: any EventLoopGroup) throws {
         let answer = HTTPAnswerQueue()
         self.answer = answer
         self.place = place
+        hasBody = body != .none
         do {
             channel = try ClientBootstrap(group: group).connectTimeout(.seconds(20))
                 .channelOption(.autoRead, value: false).channelOption(.socketOption(.so_keepalive), value: 1)
@@ -56,7 +58,8 @@ final class HTTPExchange: Sendable {
         }
         if body != .none { headers.add(name: "Content-Type", value: "application/octet-stream") }
         let head = HTTPRequestHead(version: .http1_1, method: method, uri: place.target, headers: headers)
-        try send(.head(head))
+        if !hasBody { channel.write(HTTPClientRequestPart.head(head), promise: nil) }
+        try send(hasBody ? .head(head) : .end(nil))
     }
 
     deinit { channel.close(promise: nil) }
@@ -74,7 +77,8 @@ final class HTTPExchange: Sendable {
 
     /// Ends the body and waits for the answer's head.
     func finish() throws -> HTTPResponseHead {
-        try send(.end(nil))
+        // Whoever has the whole request may have answered and closed by now.
+        if hasBody { try send(.end(nil)) }
         guard case .head(let head) = try next() else { throw malformed() }
         return head
     }

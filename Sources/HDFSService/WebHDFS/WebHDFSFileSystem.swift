@@ -14,16 +14,18 @@ package final class WebHDFSFileSystem: AdministeredFileSystem {
     package var scheme: String { "webhdfs" }
     package let user: String
     private let defaultAuthority: String
-    private let group: any EventLoopGroup
+    /// Where connections live; nil for the process's own, whose threads start when there is a connection.
+    private let eventLoops: (any EventLoopGroup)?
+    private var group: any EventLoopGroup { eventLoops ?? MultiThreadedEventLoopGroup.singleton }
 
     /// Makes one for a user; `defaultAuthority` serves locations that have none.
     package init(
         user: String = SystemUsers.currentName, defaultAuthority: String = "",
-        on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+        on eventLoops: (any EventLoopGroup)? = nil
     ) {
         self.user = user
         self.defaultAuthority = defaultAuthority
-        self.group = group
+        self.eventLoops = eventLoops
     }
 
     package var traits: FileSystemTraits {

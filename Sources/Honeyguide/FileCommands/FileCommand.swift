@@ -5,13 +5,15 @@ import HoneyCore
 import HoneyFiles
 
 /// A file command with the settings it runs by, Hadoop's by their names: `fs.defaultFS`, `fs.trash.interval`.
-struct FileCommand {
+package struct FileCommand {
     private(set) var arguments: [String]
-    private var settings: [String: String]
+    private(set) var settings: [String: String]
 
-    init(arguments: [String], settings: [String: String]) {
-        self.arguments = arguments
-        self.settings = settings
+    /// Reads the settings among the generic options that a command's arguments begin with, for the engine that it is to run on.
+    package static func settings(of arguments: [String]) throws -> [String: String] {
+        var command = FileCommand(arguments: arguments, settings: [:])
+        try command.takeGenericOptions()
+        return command.settings
     }
 
     /// Takes `-fs <uri>`, `-D name=value` and `-Dname=value` off the front of the arguments.

@@ -121,7 +121,7 @@ extension NameNode {
         return .with { $0.storagePolicy = policy.message }
     }
 
-    /// Answers that no encryption zone holds a path, as Hive asks before it moves files there.
+    /// Answers that no encryption zone holds a path, as Hive asks before it moves files there; the path need not exist.
     ///
     /// The messages of `getFileInfo` have the same form: a path, and nothing.
     func getEncryptionZone(_ request: WireGetFileInfoRequest, _ caller: Caller) throws(RemoteException)
@@ -129,7 +129,6 @@ extension NameNode {
     {
         let resolved = try resolve(request.src)
         try namespaceNow().check(resolved, caller)
-        _ = try resolved.existing { "Path not found: " + $0 }
         return WireGetFileInfoResponse()
     }
 
