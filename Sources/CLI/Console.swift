@@ -50,12 +50,12 @@ final class Console {
 
     /// Says something on standard error unless asked to be silent.
     func note(_ text: String) {
-        if !isSilent { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+        if !isSilent { StandardStreams.complain(text + "\n") }
     }
 
     /// Reports an error in Hive's form: `FAILED: ParseException line 1:7 …`.
     func fail(_ error: any Error) {
-        FileHandle.standardError.write(Data((Console.message(for: error) + "\n").utf8))
+        StandardStreams.complain(Console.message(for: error) + "\n")
     }
 
     static func message(for error: any Error) -> String {

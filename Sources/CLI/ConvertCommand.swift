@@ -141,5 +141,5 @@ final class ConversionBar: Sendable {
         }
     }
 
-    private func write(_ text: String) { FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8)) }
+    private func write(_ text: String) { StandardStreams.complain("\r\u{1B}[K\(text)") }
 }

@@ -38,7 +38,7 @@ struct DfsCommand: ParsableCommand {
             let settings = parent.properties.merging(try FileCommand.settings(of: arguments)) { $1 }
             let engine = try Engine(home: parent.home, properties: settings, extensions: .commandLine)
             status = try engine.runFileCommand(
-                arguments: arguments, input: { Array(FileHandle.standardInput.availableData) },
+                arguments: arguments, input: { try StandardStreams.read() },
                 pause: { milliseconds in
                     try console.flush()
                     usleep(useconds_t(clamping: milliseconds.multipliedReportingOverflow(by: 1000).partialValue))
@@ -46,7 +46,7 @@ struct DfsCommand: ParsableCommand {
                 output: { try console.write($0) },
                 errors: {
                     try? console.flush()
-                    FileHandle.standardError.write(Data(($0 + "\n").utf8))
+                    StandardStreams.complain($0 + "\n")
                 })
         }
         if status != 0 { throw ExitCode(status) }

@@ -34,5 +34,5 @@ final class Progress: Sendable {
         }
     }
 
-    private static func show(_ text: String) { FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8)) }
+    private static func show(_ text: String) { StandardStreams.complain("\r\u{1B}[K\(text)") }
 }

@@ -7,7 +7,9 @@ enum ScriptFile {
     static func text(of path: String) throws -> String {
         let data: Data
         if path == "-" {
-            data = FileHandle.standardInput.readDataToEndOfFile()
+            var all = Data()
+            while case let piece = try StandardStreams.read(), !piece.isEmpty { all += piece }
+            data = all
         } else {
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {

@@ -1,6 +1,8 @@
+import Foundation
 import HoneyCore
 import HoneyHDFS
 import HoneyWorld
+import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Testing
@@ -8,18 +10,11 @@ import Testing
 @testable import HoneyHDFSService
 
 struct AdministrationTests {
-    /// Runs a command against the shared cluster; tells exit code, what it printed and what it complained about.
+    /// Runs a command against the shared cluster.
     private func run(
         _ command: (AdministrationContext) async throws -> Int32
     ) async throws -> (code: Int32, said: String, complaints: String) {
-        let cluster = try await ServiceWorld.cluster()
-        let configuration = try HadoopConfiguration(paths: [cluster.configurationDirectory])
-        let (said, complaints) = (Lines(), Lines())
-        let context = AdministrationContext(
-            configuration, on: ServiceWorld.group.next(), say: { said.add($0) }, complain: { complaints.add($0) })
-        let code = try await command(context)
-        await context.finish()
-        return (code, said.text, complaints.text)
+        try await ServiceWorld.administer(try await ServiceWorld.cluster(), command)
     }
 
     private func dfsAdmin(_ arguments: String...) async throws -> (code: Int32, said: String, complaints: String) {
@@ -77,6 +72,66 @@ struct AdministrationTests {
         #expect(none.code == 0 && none.said == "The filesystem under path '/checked' has 0 CORRUPT files")
         #expect(try await check(["/no/such"]).said.hasSuffix("Path '/no/such' does not exist"))
         #expect(try await check(["/", "-nonsense"]).code == 255)
+    }
+
+    @Test func keepsWhatIsLeftOfLostFiles() async throws {
+        let block = (0..<3).map { [UInt8](repeating: UInt8($0), count: 1 << 20) }
+        let sent = try await ServiceWorld.webHDFS(.PUT, "/lossy/file", "CREATE&replication=1")
+        _ = try await ServiceWorld.follow(.PUT, sent, body: Array(block.joined()))
+        let located = try await ServiceWorld.webHDFS(.GET, "/lossy/file", "GET_BLOCK_LOCATIONS")
+        let blocks = try #require(located.json["LocatedBlocks"]?["locatedBlocks"]?.array)
+        let id = try #require(blocks[1]["block"]?["blockId"]?.int)
+        try damage("blk_\(id)")
+        // Whoever reads it tells the NameNode.
+        let group = ServiceWorld.group
+        let check = { @Sendable (arguments: [String]) in
+            try await ServiceWorld.blocking { try await run { try await FsckCommand.run(arguments, $0, on: group) } }
+        }
+        let isLost = try await ServiceWorld.eventually {
+            let opened = try await ServiceWorld.webHDFS(.GET, "/lossy/file", "OPEN")
+            _ = try? await ServiceWorld.follow(.GET, opened)
+            return try await check(["/lossy"]).code == 1
+        }
+        #expect(isLost)
+        let moved = try await check(["/lossy", "-move"])
+        #expect(moved.said.contains("/lossy/file: copied to /lost+found/lossy/file as 2 file(s)\n"))
+        for (name, bytes) in [("0", block[0]), ("1", block[2])] {
+            let opened = try await ServiceWorld.webHDFS(.GET, "/lost+found/lossy/file/\(name)", "OPEN")
+            #expect(try await Array(ServiceWorld.follow(.GET, opened).body.readableBytesView) == bytes)
+        }
+        // What cannot be kept is not removed.
+        let again = try await check(["/lossy", "-move", "-delete"])
+        #expect(again.said.contains("/lossy/file: cannot be copied") && !again.said.contains("deleted"))
+        #expect(try await check(["/lossy", "-delete"]).said.contains("/lossy/file: deleted\n"))
+        #expect(try await check(["/lossy"]).code == 0)
+    }
+
+    /// Changes a byte of a replica on its disk.
+    private func damage(_ name: String) throws {
+        let files = try #require(FileManager.default.enumerator(atPath: ServiceWorld.folder))
+        let found = files.compactMap { $0 as? String }.filter { $0.hasSuffix("/" + name) }
+        let place = try #require(found.first)
+        let file = try #require(FileHandle(forUpdatingAtPath: ServiceWorld.folder + "/" + place))
+        try file.seek(toOffset: 1000)
+        try file.write(contentsOf: [99])
+        try file.close()
+    }
+
+    @Test func fetchesTheNewestImage() async throws {
+        let place = ServiceWorld.folder + "/fetched"
+        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        let fetched = try await dfsAdmin("-fetchImage", place)
+        #expect(fetched.code == 0, "\(fetched.complaints)")
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: place).first)
+        let original = FileManager.default.contents(atPath: ServiceWorld.folder + "/name/current/" + name)
+        #expect(original != nil && FileManager.default.contents(atPath: place + "/" + name) == original)
+        #expect(try await dfsAdmin("-fetchImage", "/no/such").complaints == "fetchImage: no such directory: /no/such")
+        #expect(try await dfsAdmin("-fetchImage").code == 255)
+    }
+
+    @Test func hasGroupsAskedForAgain() async throws {
+        let refreshed = try await dfsAdmin("-refreshUserToGroupsMappings")
+        #expect(refreshed.code == 0 && refreshed.said == "Refresh user to groups mapping successful")
     }
 
     @Test func showsPagesForPeople() async throws {

@@ -81,13 +81,39 @@ enum ServiceWorld {
 
     /// Goes where a redirect leads, with a body.
     static func follow(_ method: HTTPMethod, _ answer: Answer, body: [UInt8]? = nil) async throws -> Answer {
+        try await send(method, try place(of: answer), body: body)
+    }
+
+    /// Where a redirect leads.
+    static func place(of answer: Answer) throws -> HTTPExchange.Place {
         let url = answer.headers.first(name: "Location") ?? answer.json["Location"]?.text ?? ""
         let rest = url.dropFirst("http://".count)
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         let parts = rest[..<slash].split(separator: ":")
         guard parts.count == 2, let port = Int(parts[1]) else { throw HoneyError.unexpected("no redirect: \(url)") }
-        return try await send(
-            method, HTTPExchange.Place(host: String(parts[0]), port: port, target: String(rest[slash...])), body: body)
+        return HTTPExchange.Place(host: String(parts[0]), port: port, target: String(rest[slash...]))
+    }
+
+    /// Runs an administrator's command against a cluster; tells exit code, what it printed and what it complained about.
+    static func administer(
+        _ cluster: Cluster, _ command: (AdministrationContext) async throws -> Int32
+    ) async throws -> (code: Int32, said: String, complaints: String) {
+        let configuration = try HadoopConfiguration(paths: [cluster.configurationDirectory])
+        let (said, complaints) = (Lines(), Lines())
+        let context = AdministrationContext(
+            configuration, on: group.next(), say: { said.add($0) }, complain: { complaints.add($0) })
+        let code = try await command(context)
+        await context.finish()
+        return (code, said.text, complaints.text)
+    }
+
+    /// Asks again until something is so; false when it is not within half a minute.
+    static func eventually(_ isSo: () async throws -> Bool) async throws -> Bool {
+        for _ in 0..<300 {
+            if try await isSo() { return true }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return false
     }
 }
 

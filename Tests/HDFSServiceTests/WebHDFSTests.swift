@@ -141,4 +141,19 @@ struct WebHDFSTests {
         let usage = try await send("GETQUOTAUSAGE", "/attributes").json["QuotaUsage"]
         #expect(usage?["quota"] == 7 && usage?["spaceQuota"] == -1)
     }
+
+    @Test(arguments: [HTTPExchange.Body.sized(100_000), .chunked])
+    func closesAFileWhoseBodyIsCutWithWhatCame(_ body: HTTPExchange.Body) async throws {
+        let path = body == .chunked ? "/cut/chunked" : "/cut/sized"
+        let place = try ServiceWorld.place(of: try await ServiceWorld.webHDFS(.PUT, path, "CREATE"))
+        try await ServiceWorld.blocking {
+            let exchange = try HTTPExchange(.PUT, place, body: body, on: ServiceWorld.group)
+            try exchange.write(ByteBuffer(repeating: 7, count: 5000))
+        }
+        let isClosed = try await ServiceWorld.eventually {
+            let located = try await send("GET_BLOCK_LOCATIONS", path).json["LocatedBlocks"]
+            return located?["isUnderConstruction"] == false && located?["fileLength"] == 5000
+        }
+        #expect(isClosed)
+    }
 }

@@ -27,7 +27,7 @@ extension AdministratorsCommand {
                 let generic = try GenericOptions(arguments)
                 let context = AdministrationContext(
                     generic.configuration, on: group.next(), say: { print($0) },
-                    complain: { FileHandle.standardError.write(Data(($0 + "\n").utf8)) })
+                    complain: { StandardStreams.complain($0 + "\n") })
                 do {
                     let code = try await Self.run(generic.arguments, context, on: group)
                     await context.finish()
@@ -37,7 +37,7 @@ extension AdministratorsCommand {
                     throw error
                 }
             } catch {
-                FileHandle.standardError.write(Data("\(Self._commandName): \(error)\n".utf8))
+                StandardStreams.complain("\(Self._commandName): \(error)\n")
                 return 255
             }
         }

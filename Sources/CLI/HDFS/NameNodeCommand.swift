@@ -41,8 +41,38 @@ struct NameNodeCommand: ParsableCommand {
         help: ArgumentHelp("Which of dfs.ha.namenodes this is; dfs.ha.namenode.id otherwise.", valueName: "nn1"))
     var id: String?
 
+    @Flag(help: .hidden)
+    var absent: [AbsentStartup] = []
+
+    /// What Hadoop's NameNode can be started with, too, and what to do here instead.
+    enum AbsentStartup: String, EnumerableFlag {
+        case upgrade, upgradeOnly, rollback, rollingUpgrade, importCheckpoint, initializeSharedEdits, bootstrapStandby,
+            recover, metadataVersion, checkpoint, backup
+
+        static func name(for value: AbsentStartup) -> NameSpecification {
+            .customLong(value.rawValue, withSingleDash: true)
+        }
+
+        fileprivate var advice: String {
+            switch self {
+            case .upgrade, .upgradeOnly, .rollback, .rollingUpgrade:
+                "there is one layout of the storage, and nothing to upgrade or to roll back"
+            case .importCheckpoint, .checkpoint, .backup:
+                "the secondary NameNode puts its images into dfs.namenode.name.dir itself"
+            case .initializeSharedEdits, .bootstrapStandby:
+                "the first NameNode that becomes active fills dfs.namenode.shared.edits.dir, and the others read it"
+            case .recover: "a torn end of the log is left off by itself; other damage is told and not repaired"
+            case .metadataVersion: "current/VERSION in dfs.namenode.name.dir tells it"
+            }
+        }
+    }
+
     func run() throws {
         let log = options.log("NameNode")
+        if let option = absent.first {
+            log.error("-\(option.rawValue) is not part of this NameNode: \(option.advice)")
+            throw ExitCode(1)
+        }
         let configuration: HadoopConfiguration
         do {
             configuration = try options.configuration()

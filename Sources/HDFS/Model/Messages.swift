@@ -78,6 +78,7 @@ package struct RPCProtocol: Hashable, Sendable {
     package static let interDatanode = RPCProtocol("org.apache.hadoop.hdfs.server.protocol.InterDatanodeProtocol")
     package static let namenode = RPCProtocol("org.apache.hadoop.hdfs.server.protocol.NamenodeProtocol")
     package static let highAvailability = RPCProtocol("org.apache.hadoop.ha.HAServiceProtocol")
+    package static let userMappings = RPCProtocol("org.apache.hadoop.security.RefreshUserMappingsProtocol")
     package static let information = RPCProtocol("org.apache.hadoop.ipc.ProtocolMetaInfoPB")
 }
 

@@ -14,7 +14,7 @@ package enum DfsAdmin {
     private static let commands: [AdministrationCommand] =
         [
             AdministrationCommand(
-                "-report", "[-live] [-dead] [-decommissioning]",
+                "-report", "[-live] [-dead] [-decommissioning] [-enteringmaintenance] [-inmaintenance]",
                 "Report space, blocks and DataNodes of the file system."
             ) { context, arguments in
                 try await ClusterReport.run(context, arguments)
@@ -23,7 +23,9 @@ package enum DfsAdmin {
                 "-safemode", "<enter | leave | get | wait | forceExit>",
                 "Turn safe mode on or off, tell it, or wait until it is off."
             ) { try await safeMode($0, $1) },
-            AdministrationCommand("-saveNamespace", "", "Write an image of the name space; needs safe mode.") {
+            AdministrationCommand(
+                "-saveNamespace", "[-beforeShutdown]", "Write an image of the name space in safe mode."
+            ) {
                 try await saveNamespace($0, $1)
             },
             AdministrationCommand("-rollEdits", "", "Begin a new segment of the log.") { context, arguments in
@@ -45,6 +47,20 @@ package enum DfsAdmin {
                 }
                 return 0
             },
+            AdministrationCommand(
+                "-refreshUserToGroupsMappings", "", "Have the groups of users looked up again."
+            ) { context, arguments in
+                try none(arguments)
+                try await each(context, says: "Refresh user to groups mapping successful") { address in
+                    _ = try await context.ask(
+                        at: address, .userMappings, "refreshUserToGroupsMappings",
+                        WireRefreshUserToGroupsMappingsRequest(), as: WireRefreshUserToGroupsMappingsResponse.self)
+                }
+                return 0
+            },
+            AdministrationCommand(
+                "-fetchImage", "<local directory>", "Copy the newest image of the name space to a directory."
+            ) { try await ImageFetch.run($0, $1) },
             AdministrationCommand("-finalizeUpgrade", "", "Finalize an upgrade; there is never one to finalize.") {
                 context, arguments in
                 try none(arguments)

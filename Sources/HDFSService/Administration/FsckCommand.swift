@@ -6,7 +6,7 @@ import NIOHTTP1
 /// `fsck`: asks the active NameNode over HTTP to check files, with Hadoop's options and exit codes.
 package enum FsckCommand {
     package static let usage =
-        "Usage: honeyguide fsck <path> [-list-corruptfileblocks | [-delete | -openforwrite] "
+        "Usage: honeyguide fsck <path> [-list-corruptfileblocks | [-move | -delete | -openforwrite] "
         + "[-files [-blocks [-locations | -racks]]]]"
 
     /// Tells the exit code: 0 for a healthy file system, 1 for a corrupt one.
@@ -14,7 +14,8 @@ package enum FsckCommand {
         _ arguments: [String], _ context: AdministrationContext, on group: any EventLoopGroup
     ) async throws -> Int32 {
         let options: [String: String] = [
-            "-delete": "delete", "-files": "files", "-openforwrite": "openforwrite", "-blocks": "blocks",
+            "-move": "move", "-delete": "delete", "-files": "files", "-openforwrite": "openforwrite",
+            "-blocks": "blocks",
             "-locations": "locations", "-racks": "racks", "-list-corruptfileblocks": "listcorruptfileblocks",
         ]
         var names: [String] = []

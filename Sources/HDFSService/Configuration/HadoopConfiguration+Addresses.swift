@@ -9,7 +9,6 @@ extension HadoopConfiguration {
     package static let datanodePort = 9866
     package static let datanodeRPCPort = 9867
     package static let datanodeHTTPPort = 9864
-    package static let secondaryHTTPPort = 9868
 
     /// The file system paths are on that have no scheme: `fs.defaultFS`.
     package var defaultFileSystem: String { self["fs.defaultFS"] ?? self["fs.default.name"] ?? "file:///" }

@@ -24,7 +24,8 @@ package struct DaemonLogHandler: LogHandler {
         // A line of the log is one line, whatever a message from outside holds.
         let message = event.message.description.split(whereSeparator: \.isNewline).joined(separator: " ")
         let line = "\(Self.time(now)) \(event.level.rawValue.uppercased()) \(label): \(message)\n"
-        FileHandle.standardError.write(Data(line.utf8))
+        // A log that nobody takes, or a full disk, is no reason for a daemon to end.
+        try? FileHandle.standardError.write(contentsOf: Data(line.utf8))
     }
 
     private static func time(_ milliseconds: Int) -> String {

@@ -6,7 +6,8 @@ import NIOCore
 
 /// Keeps a process alive while its daemons run, and ends them in order when the system says so.
 package enum DaemonRunner {
-    /// Waits for SIGTERM, SIGINT or the end of a daemon, then stops all, the last first; tells the process's exit code.
+    /// Waits for SIGTERM, SIGINT or the end of a daemon, then stops all, the last first; tells the process's exit code. Another
+    /// signal while they stop ends the process at once.
     package static func run(_ daemons: [any Daemon], log: Logger) async -> Int32 {
         let (ends, continuation) = AsyncStream<Cause>.makeStream()
         let signals = [SIGTERM, SIGINT].map { number in
@@ -24,11 +25,10 @@ package enum DaemonRunner {
                 continuation.yield(.end(daemon.name, end))
             }
         }
-        var cause: Cause?
-        for await first in ends {
-            cause = first
-            break
-        }
+        var causes = ends.makeAsyncIterator()
+        let cause = await causes.next()
+        // Whoever asks again does not want to wait.
+        for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
         var code: Int32 = 0
         switch cause {
         case .signal(let number): log.info("stopping after \(number == SIGTERM ? "SIGTERM" : "SIGINT")")

@@ -77,12 +77,6 @@ package final class DataNodeDaemon: Daemon {
         _ = try? await host.ended.get()
     }
 
-    /// Ends it as a crash would.
-    package func kill() async {
-        host.kill()
-        await http.stop()
-    }
-
     /// What others call this host: `dfs.datanode.hostname`, else where it listens, else the system's name.
     private static func hostName(of address: NetworkAddress, _ configuration: HadoopConfiguration) -> String {
         if let name = configuration["dfs.datanode.hostname"], !name.isEmpty { return name }

@@ -46,19 +46,25 @@ package final class NameNodeDaemon: Daemon {
             return node
         }.get()
         let reachable = reachable(address, bound: bound[0])
-        // The machine may have ended with its first event, such as for a directory without a name space.
+        let calls = RPCCalls(on: group.next())
+        var own = configuration
+        if configuration.nameNodeIDs.isEmpty {
+            // The port is known only now.
+            own.set("fs.defaultFS", to: "hdfs://\(reachable)")
+            own.set("dfs.namenode.rpc-address", to: "\(reachable)")
+        }
         do {
-            let calls = RPCCalls(on: group.next())
             let service = NameNodeHTTP(
                 host: host, nameNode: NameNodeCalls([localAddress(of: bound[0])], calls),
                 authority: configuration.nameNodeIDs.isEmpty
-                    ? "\(reachable)" : configuration.nameService ?? "\(reachable)"
-            )
+                    ? "\(reachable)" : configuration.nameService ?? "\(reachable)",
+                fileSystems: try UserFileSystems(own, on: group, log: log))
             let http = try await HTTPService.start(
                 at: httpBindAddress(configuration, options), on: group, respond: service.answer)
             log.info("serving RPC at \(reachable) and HTTP at \(http.address)")
             return NameNodeDaemon(reachable, host, calls, http)
         } catch {
+            try? await calls.stop().get()
             host.requestStop()
             _ = try? await host.ended.get()
             throw error

@@ -12,6 +12,8 @@ struct NameNodeHTTP: Sendable {
     let nameNode: NameNodeCalls
     /// What DataNodes are told to call.
     let authority: String
+    /// For files that `fsck` is to keep something of.
+    let fileSystems: UserFileSystems
 
     func answer(_ request: Request, from remote: String) async -> Response {
         let path = request.uri.path
@@ -41,20 +43,44 @@ struct NameNodeHTTP: Sendable {
         let user = parameters["ugi"] ?? parameters["user.name"] ?? WebHDFSCall.defaultUser
         let startAfter = try parameters.int("startblockafter") ?? 0
         var names = Set(parameters.all.map { $0.name.lowercased() })
-        if names.contains("move") {
-            return .text(
-                "moving corrupt files is not part of this file system; -delete removes them\n"
-                    + "Fsck on path '\(path)' FAILED")
-        }
+        let moves = names.remove("move") != nil
         let deletes = names.remove("delete") != nil
         let options = FileSystemCheck.Options(names: names)
-        var (text, files) = try await host.asking { node, now in
-            node.check(path, options: options, startAfter: startAfter, user: user, host: remote, at: now)
-        }
-        if deletes {
-            for file in files { text = "\(try await delete(file, user))\n" + text }
+        var (text, files) = try await outcome(
+            of: host.asking { node, now in
+                node.beginCheck(path, options: options, startAfter: startAfter, user: user, host: remote, at: now)
+            })
+        // What a superuser would see as lost may be what `/lost+found` keeps of others already.
+        for file in files where !file.hasPrefix(LostAndFound.directory + "/") {
+            var lines = ""
+            var isKept = true
+            if moves { (lines, isKept) = await keep(file, user) }
+            // What could not be kept is not thrown away.
+            if deletes, isKept { lines += "\(try await delete(file, user))\n" }
+            text = lines + text
         }
         return .text(text)
+    }
+
+    private func outcome(of begun: CheckProgress) async throws -> (text: String, files: [String]) {
+        var progress = begun
+        while true {
+            switch progress {
+            case .done(let text, let files): return (text, files)
+            case .running(let check): progress = try await host.asking { node, now in node.advance(check, at: now) }
+            }
+        }
+    }
+
+    /// Copies what is left of a file to `/lost+found`; tells what came of it.
+    private func keep(_ file: String, _ user: String) async -> (line: String, isKept: Bool) {
+        do {
+            let (fileSystem, location) = try fileSystems.place(of: file, for: user)
+            let count = try await BlockingThreads.run { try LostAndFound.keep(location, on: fileSystem) }
+            return ("\(file): copied to \(LostAndFound.directory)\(file) as \(count) file(s)\n", true)
+        } catch {
+            return ("\(file): cannot be copied to \(LostAndFound.directory): \(firstLine(of: error))\n", false)
+        }
     }
 
     private func delete(_ file: String, _ user: String) async throws -> String {

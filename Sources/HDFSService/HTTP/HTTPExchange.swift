@@ -27,6 +27,8 @@ final class HTTPExchange: Sendable {
     }
 
     private let channel: any Channel
+    /// How long a server may take nothing of what it is sent.
+    private static let patience = TimeAmount.seconds(120)
     private let answer: HTTPAnswerQueue
     private let place: Place
     private let hasBody: Bool
@@ -50,9 +52,12 @@ final class HTTPExchange: Sendable {
             throw HTTPExchange.unreachable(place, error)
         }
         answer.attach(channel)
-        var headers: HTTPHeaders = ["Host": place.authority, "Connection": "close", "Accept": "*/*"]
+        var headers: HTTPHeaders = ["Host": place.authority, "Accept": "*/*"]
         switch body {
-        case .none: if method == .PUT || method == .POST { headers.add(name: "Content-Length", value: "0") }
+        case .none:
+            headers.add(name: "Connection", value: "close")
+            if method == .PUT || method == .POST { headers.add(name: "Content-Length", value: "0") }
+        // A server that is to close at once would not take the rest of a body that it refuses, and its reason would be lost.
         case .sized(let count): headers.add(name: "Content-Length", value: String(count))
         case .chunked: headers.add(name: "Transfer-Encoding", value: "chunked")
         }
@@ -68,6 +73,8 @@ final class HTTPExchange: Sendable {
     func write(_ bytes: ByteBuffer) throws { try send(.body(.byteBuffer(bytes))) }
 
     private func send(_ part: HTTPClientRequestPart) throws {
+        let timeout = channel.eventLoop.scheduleTask(in: Self.patience) { [channel] in channel.close(promise: nil) }
+        defer { timeout.cancel() }
         do {
             try channel.writeAndFlush(part).wait()
         } catch {

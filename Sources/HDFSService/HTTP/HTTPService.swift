@@ -12,6 +12,7 @@ package final class HTTPService: Sendable {
     /// Where it listens, with the port the system chose.
     package let address: NetworkAddress
     private let task: Task<Void, any Error>
+    private static let patience = Duration.seconds(2)
 
     /// Answers one request; `from` is the host it comes from.
     typealias Responder = @Sendable (_ request: Request, _ from: String) async -> Response
@@ -70,9 +71,19 @@ package final class HTTPService: Sendable {
         if case .tcp(_, let port) = address { port } else { 0 }
     }
 
-    /// Closes the port and its connections.
+    /// Closes the port and its connections; an answer that waits for something else is waited for only a little.
     package func stop() async {
         task.cancel()
-        _ = try? await task.value
+        let (waiting, ending) = AsyncStream<Void>.makeStream()
+        Task { [task] in
+            _ = try? await task.value
+            ending.finish()
+        }
+        let limit = Task {
+            try await Task.sleep(for: Self.patience)
+            ending.finish()
+        }
+        for await _ in waiting {}
+        limit.cancel()
     }
 }

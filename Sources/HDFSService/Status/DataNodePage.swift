@@ -17,11 +17,12 @@ struct DataNodePage {
         body += "<h2>Volumes</h2><table><tr><th>directory</th><th class=\"n\">replicas</th><th class=\"n\">used</th>"
         body += "<th class=\"n\">free</th><th class=\"n\">capacity</th><th></th></tr>"
         for volume in overview.volumes {
+            let (used, capacity) = (UInt64(clamping: volume.used), UInt64(clamping: volume.capacity))
             body += "<tr><td>\(HTMLText.escaped(volume.name))\(volume.isFailed ? " (failed)" : "")</td>"
-            body += "<td class=\"n\">\(volume.replicas)</td><td class=\"n\">\(ByteText.short(UInt64(volume.used)))</td>"
-            body += "<td class=\"n\">\(ByteText.short(UInt64(volume.available)))</td>"
-            body += "<td class=\"n\">\(ByteText.short(UInt64(volume.capacity)))</td>"
-            body += "<td>\(HTMLText.bar(UInt64(volume.used), of: UInt64(volume.capacity)))</td></tr>"
+            body += "<td class=\"n\">\(volume.replicas)</td><td class=\"n\">\(ByteText.short(used))</td>"
+            body += "<td class=\"n\">\(ByteText.short(UInt64(clamping: volume.available)))</td>"
+            body += "<td class=\"n\">\(ByteText.short(capacity))</td>"
+            body += "<td>\(HTMLText.bar(used, of: capacity))</td></tr>"
         }
         body += "</table><h2>NameNodes</h2>" + HTMLText.facts(overview.nameNodes.map { ("RPC", $0) })
         return HTMLText.document(title: title, body)

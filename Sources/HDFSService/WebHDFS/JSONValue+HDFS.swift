@@ -1,3 +1,4 @@
+import HoneyHDFS
 import HoneyHDFSMessages
 
 /// Messages of HDFS in the JSON of WebHDFS.

@@ -31,9 +31,8 @@ struct WebHDFSCall: Sendable {
         guard let decoded = String(raw).removingPercentEncoding else {
             throw .illegalArgument("Invalid path: \(raw)")
         }
-        var path = decoded.isEmpty ? "/" : decoded
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        self.path = path
+        let end = decoded.utf8.lastIndex { $0 != UInt8(ascii: "/") }
+        path = end.map { String(decoded[...$0]) } ?? "/"
         user = parameters["user.name"] ?? Self.defaultUser
         guard Self.isUserName(user) else {
             throw RequestParameters.invalid(

@@ -4,17 +4,10 @@ import HoneyFiles
 import HoneyHDFS
 import HummingbirdCore
 import NIOCore
-import NIOPosix
 
 /// WebHDFS of a DataNode: bytes in and out, by a client of HDFS that acts as the user of each request.
 struct WebHDFSDataNode: Sendable {
     let fileSystems: UserFileSystems
-    /// Where the client's calls block; shared by all DataNodes of a process.
-    private static let threads: NIOThreadPool = {
-        let threads = NIOThreadPool(numberOfThreads: 16)
-        threads.start()
-        return threads
-    }()
     /// Bytes read or written by one call.
     private static let pieceBytes = 1 << 20
 
@@ -24,8 +17,8 @@ struct WebHDFSDataNode: Sendable {
             switch (call.method, call.operation) {
             case ("GET", "OPEN"), ("HEAD", "OPEN"): return try await open(call)
             case ("GET", "GETFILECHECKSUM"): return try await checksum(call)
-            case ("PUT", "CREATE"): return try await create(call, request.body)
-            case ("POST", "APPEND"): return try await append(call, request.body)
+            case ("PUT", "CREATE"): return try await create(call, Body(request))
+            case ("POST", "APPEND"): return try await append(call, Body(request))
             case ("OPTIONS", _): return Response(status: .ok, headers: [.allow: "GET, HEAD, POST, PUT, OPTIONS"])
             default: throw call.unknownOperation()
             }
@@ -35,13 +28,13 @@ struct WebHDFSDataNode: Sendable {
     }
 
     private func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await Self.threads.runIfActive(body)
+        try await BlockingThreads.run(body)
     }
 
     private func open(_ call: WebHDFSCall) async throws -> Response {
         let offset = try call.parameters.int("offset") ?? 0
         let length = try call.parameters.int("length") ?? .max
-        let (fileSystem, location) = try fileSystems.place(of: call)
+        let (fileSystem, location) = try fileSystems.place(of: call.path, for: call.user)
         let file = try await blocking { try fileSystem.open(location) }
         guard offset <= file.size else {
             throw RemoteException.inputOutput(
@@ -72,7 +65,7 @@ struct WebHDFSDataNode: Sendable {
     }
 
     private func checksum(_ call: WebHDFSCall) async throws -> Response {
-        let (fileSystem, location) = try fileSystems.place(of: call)
+        let (fileSystem, location) = try fileSystems.place(of: call.path, for: call.user)
         guard let sum = try await blocking({ try fileSystem.checksum(location) }) else {
             throw RemoteException.unsupported("there is no checksum of \(call.path)")
         }
@@ -85,14 +78,14 @@ struct WebHDFSDataNode: Sendable {
             ], isTyped: call.isTyped)
     }
 
-    private func create(_ call: WebHDFSCall, _ body: RequestBody) async throws -> Response {
+    private func create(_ call: WebHDFSCall, _ body: Body) async throws -> Response {
         var creation = FileCreation(overwrites: try call.parameters.bool("overwrite") ?? false)
         creation.makesParents = try call.parameters.bool("createparent") ?? true
         creation.mode = Int(try call.permission() ?? 0o644)
         creation.replication = try call.parameters.int("replication", from: 1)
         creation.blockBytes = try call.parameters.int("blocksize", from: 1)
         let chosen = creation
-        let (fileSystem, location) = try fileSystems.place(of: call)
+        let (fileSystem, location) = try fileSystems.place(of: call.path, for: call.user)
         let file = try await blocking { OpenFile(try fileSystem.create(location, chosen)) }
         try await write(body, to: file)
         withExtendedLifetime(fileSystem) {}
@@ -100,21 +93,43 @@ struct WebHDFSDataNode: Sendable {
         return Response(status: .created, headers: [.location: place])
     }
 
-    private func append(_ call: WebHDFSCall, _ body: RequestBody) async throws -> Response {
-        let (fileSystem, location) = try fileSystems.place(of: call)
+    private func append(_ call: WebHDFSCall, _ body: Body) async throws -> Response {
+        let (fileSystem, location) = try fileSystems.place(of: call.path, for: call.user)
         let file = try await blocking { OpenFile(try fileSystem.append(location)) }
         try await write(body, to: file)
         withExtendedLifetime(fileSystem) {}
         return Response(status: .ok)
     }
 
-    /// Writes a body as it comes; a file whose body does not come to its end stays open until its lease ends, as with any
-    /// writer that is lost.
-    private func write(_ body: RequestBody, to file: OpenFile) async throws {
-        for try await piece in body {
-            try await blocking { try piece.withUnsafeReadableBytes { try file.file.write($0) } }
+    /// Writes a body as it comes. A file whose body does not come to its end is closed with what came, as Hadoop does: its lease
+    /// would be kept as long as its user writes anything here.
+    private func write(_ body: Body, to file: OpenFile) async throws {
+        do {
+            var count = 0
+            for try await piece in body.bytes {
+                count += piece.readableBytes
+                try await blocking { try piece.withUnsafeReadableBytes { try file.file.write($0) } }
+            }
+            // A server that ends, too, ends the bodies that it reads.
+            guard !Task.isCancelled, count == body.size ?? count else { throw CutBody() }
+        } catch {
+            // When the server ends there may be nobody left to close it with.
+            if !Task.isCancelled { try? await blocking { try file.file.close() } }
+            throw error
         }
         try await blocking { try file.file.close() }
+    }
+
+    /// What a request brings.
+    private struct Body {
+        let bytes: RequestBody
+        /// How many bytes its head promises.
+        let size: Int?
+
+        init(_ request: Request) {
+            bytes = request.body
+            size = request.headers[.contentLength].flatMap { Int($0) }
+        }
     }
 
     /// A file handed from thread to thread, used by one at a time.
@@ -123,6 +138,11 @@ struct WebHDFSDataNode: Sendable {
 
         init(_ file: any WritableFile) { self.file = file }
     }
+}
+
+/// A body that ended before its time.
+private struct CutBody: Error, CustomStringConvertible {
+    var description: String { "the body of the request did not come to its end" }
 }
 
 /// A file that ended before the bytes it had when it was opened.

@@ -1,5 +1,6 @@
 import HoneyCore
 package import HoneyFiles
+import HoneyHDFS
 import HoneyHDFSMessages
 import NIOHTTP1
 

@@ -38,12 +38,19 @@ final class WebHDFSReadableFile: ReadableFile, @unchecked Sendable {
             return .some(stream?.offset == offset ? stream : nil)
         }
         var taken: Stream
+        var isBegun = false
         switch following {
-        case .some(.some(let stream)): taken = stream
+        case .some(.some(let stream)): (taken, isBegun) = (stream, true)
         case .some(nil): taken = Stream(exchange: try begin(offset, nil), offset: offset)
         case nil: taken = Stream(exchange: try begin(offset, wanted), offset: offset)
         }
-        try fill(target, wanted, from: &taken)
+        do {
+            try fill(target, wanted, from: &taken)
+        } catch  where isBegun {
+            // A server ends an answer that nobody has read on for a while.
+            taken = Stream(exchange: try begin(offset, nil), offset: offset)
+            try fill(target, wanted, from: &taken)
+        }
         lock.withLock {
             lastEnd = offset + wanted
             stream = following != nil && taken.offset < size ? taken : nil

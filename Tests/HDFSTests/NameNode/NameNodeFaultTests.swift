@@ -168,7 +168,13 @@ struct NameNodeFaultTests {
         world.pass(seconds: 400, step: 100)
         try world.touch("/shared/file", user: "ann")
         world.groups["ann"] = []
-        world.node.forgetGroups()
+        let refresh = WireRefreshUserToGroupsMappingsRequest()
+        expect("AccessControlException") {
+            let _: WireRefreshUserToGroupsMappingsResponse = try world.ask(
+                "refreshUserToGroupsMappings", refresh, user: "ann", to: .userMappings)
+        }
+        let _: WireRefreshUserToGroupsMappingsResponse = try world.ask(
+            "refreshUserToGroupsMappings", refresh, to: .userMappings)
         expect("AccessControlException") { try world.touch("/shared/other", user: "ann") }
     }
 

@@ -25,7 +25,7 @@ final class DfsCopy {
     }
 
     func copy(_ sources: [DfsItem]) throws {
-        try transfer(sources) { source, target in try copyTree(source, to: target, depth: 0) }
+        try transfer(sources) { source, target in try copyTree(source, to: target) }
     }
 
     /// Hands each source to `body` with what it is to become.
@@ -64,7 +64,7 @@ final class DfsCopy {
         }
     }
 
-    private func copyTree(_ source: DfsItem, to place: DfsItem, depth: Int) throws {
+    private func copyTree(_ source: DfsItem, to place: DfsItem) throws {
         if isMove, place.isDirectory { throw DfsFailure.exists(place.text) }
         guard source.isDirectory else {
             try copyFile(source, to: place)
@@ -78,7 +78,7 @@ final class DfsCopy {
         guard place.isDirectory else { throw DfsFailure.isNotDirectory(place.text) }
         for child in try source.children() {
             try run.attempt(child.text) {
-                try copyTree(child, to: place.child(child.location.name), depth: depth + 1)
+                try copyTree(child, to: place.child(child.location.name))
             }
         }
         try preserve(source, on: place)

@@ -100,10 +100,9 @@ extension HDFSFileSystem {
     /// Sets the entries beyond the mode; those of the mode are taken from it where they are not among them.
     package func setAccessControlEntries(_ location: FileLocation, to entries: [String]) throws {
         var list = try entries.map { text in
-            guard let entry = WireAclEntry(text: text) else {
+            do { return try WireAclEntry(text: text, hasAccess: true) } catch {
                 throw Self.failure("INVALID_ARGUMENT", "no entry of access control: \(text)", location)
             }
-            return entry
         }
         guard !list.isEmpty else {
             let _: WireRemoveAclResponse = try ask(
@@ -136,7 +135,7 @@ extension HDFSFileSystem {
     package func extendedAttributes(_ location: FileLocation) throws -> [(name: String, value: [UInt8])] {
         let response: WireGetXAttrsResponse = try ask(
             "getXAttrs", WireGetXAttrsRequest.with { $0.src = location.path }, at: location)
-        return response.xAttrs.map { ($0.fullName, Array($0.value)) }
+        return response.xAttrs.map { ($0.prefixedName, Array($0.value)) }
     }
 
     package func setExtendedAttribute(_ location: FileLocation, name: String, value: [UInt8]) throws {
@@ -161,63 +160,10 @@ extension HDFSFileSystem {
     }
 
     private func attribute(_ name: String, _ location: FileLocation) throws -> WireXAttr {
-        guard let attribute = WireXAttr(fullName: name) else {
+        do { return try WireXAttr(prefixedName: name) } catch {
             throw Self.failure(
                 "INVALID_ARGUMENT",
                 "an attribute's name begins with user., trusted., system., security. or raw.: \(name)", location)
         }
-        return attribute
-    }
-}
-
-extension WireXAttr {
-    private static let prefixes: [(String, WireXAttr.XAttrNamespace)] = [
-        ("user", .user), ("trusted", .trusted), ("security", .security), ("system", .system), ("raw", .raw),
-    ]
-
-    /// Reads a name with its prefix, such as `user.origin`.
-    fileprivate init?(fullName: String) {
-        let parts = fullName.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[1].isEmpty,
-            let space = Self.prefixes.first(where: { $0.0 == parts[0].lowercased() })
-        else { return nil }
-        self.init()
-        namespace = space.1
-        name = String(parts[1])
-    }
-
-    fileprivate var fullName: String {
-        (Self.prefixes.first { $0.1 == namespace }?.0 ?? "user") + "." + name
-    }
-}
-
-extension WireAclEntry {
-    private static let types: [(String, WireAclEntry.AclEntryType)] = [
-        ("user", .user), ("group", .group), ("mask", .mask), ("other", .other),
-    ]
-
-    /// As commands print it, such as `default:user:ann:rw-`.
-    fileprivate var text: String {
-        let letters = zip([4, 2, 1], ["r", "w", "x"]).map { permissions.rawValue & $0 != 0 ? $1 : "-" }.joined()
-        let type = Self.types.first { $0.1 == self.type }?.0 ?? "other"
-        return (scope == .default ? "default:" : "") + "\(type):\(name):\(letters)"
-    }
-
-    fileprivate init?(text: String) {
-        var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        let isDefault = parts.first == "default"
-        if isDefault { parts.removeFirst() }
-        guard parts.count == 3, let type = Self.types.first(where: { $0.0 == parts[0] }), parts[2].count == 3
-        else { return nil }
-        var bits = 0
-        for (letter, (wanted, bit)) in zip(parts[2], [("r" as Character, 4), ("w", 2), ("x", 1)]) {
-            guard letter == wanted || letter == "-" else { return nil }
-            if letter == wanted { bits |= bit }
-        }
-        self.init()
-        scope = isDefault ? .default : .access
-        self.type = type.1
-        if !parts[1].isEmpty { name = parts[1] }
-        permissions = .init(rawValue: bits) ?? .none
     }
 }

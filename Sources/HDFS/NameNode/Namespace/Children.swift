@@ -61,6 +61,16 @@ struct Children {
         }
     }
 
+    /// The first child after a name, or the first of all.
+    func first(after name: FileName?) -> Inode? {
+        var found: Inode?
+        forEach(after: name) { child in
+            found = child
+            return false
+        }
+        return found
+    }
+
     /// A place between children, for walking over them step by step.
     struct Cursor {
         fileprivate var piece = 0

@@ -7,6 +7,7 @@ enum MethodTable {
             first
         },
         RPCProtocol.namenode.name: namenode, RPCProtocol.highAvailability.name: availability,
+        RPCProtocol.userMappings.name: userMappings,
     ]
 
     private static let files: [String: Method] = [
@@ -107,6 +108,10 @@ enum MethodTable {
         "getServiceStatus": .make(.superuser, NameNode.getServiceStatus),
         "transitionToActive": .make(.superuser, NameNode.transitionToActive),
         "transitionToStandby": .make(.superuser, NameNode.transitionToStandby),
+    ]
+
+    private static let userMappings: [String: Method] = [
+        "refreshUserToGroupsMappings": .make(.superuser, NameNode.refreshUserToGroupsMappings)
     ]
 
     /// Features of Hadoop that are not here, by the beginnings or parts of their methods' names.

@@ -115,6 +115,13 @@ extension NameNode {
         return WireRefreshNodesResponse()
     }
 
+    func refreshUserToGroupsMappings(_ request: WireRefreshUserToGroupsMappingsRequest, _ caller: Caller)
+        throws(RemoteException) -> WireRefreshUserToGroupsMappingsResponse
+    {
+        callers.removeAll()
+        return WireRefreshUserToGroupsMappingsResponse()
+    }
+
     func finalizeUpgrade(_ request: WireFinalizeUpgradeRequest, _ caller: Caller) throws(RemoteException)
         -> WireFinalizeUpgradeResponse
     {

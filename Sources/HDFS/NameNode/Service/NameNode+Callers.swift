@@ -31,9 +31,6 @@ extension NameNode {
         mutating func removeAll() { known.removeAll() }
     }
 
-    /// Forgets the groups of all users, so that they are asked for again: `dfsadmin -refreshUserToGroupsMappings`.
-    package func forgetGroups() { callers.removeAll() }
-
     /// The user of a call; fails when somebody acts for him who may not.
     func caller(_ call: RPCCall, on connection: Connection) throws(RemoteException) -> Caller {
         var caller = caller(named: call.user)

@@ -6,7 +6,7 @@ extension FileSystemCheck {
         line("\n Number of data-nodes:", "\(manager.registry.liveCount)")
         line(" Number of racks:", "\t\(manager.registry.liveRackCount)")
         line(" Total dirs:", "\t\t\(totals.directories)")
-        line(" Total symlinks:", "\t\(totals.symbolicLinks)")
+        line(" Total symlinks:", "\t0")
         text += "\n\nReplicated Blocks:"
         line(" Total size:", "\(totals.bytes) B" + open(totals.openBytes, " (Total open files size: ", " B)"))
         line(" Total files:", "\(totals.files)" + open(totals.openFiles, " (Files currently being written: ", ")"))

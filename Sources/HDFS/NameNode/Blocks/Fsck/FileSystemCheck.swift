@@ -1,4 +1,4 @@
-package import HoneyWorld
+import HoneyWorld
 
 /// A check of files and their blocks; its text is what Hadoop's `fsck` prints.
 package struct FileSystemCheck {
@@ -27,56 +27,39 @@ package struct FileSystemCheck {
     let path: String
     let options: Options
     let manager: BlockManager
+    private let started: Moment
+    private let date: String
     var totals = FileSystemTotals()
-    var text = ""
+    var text: String
 
-    /// Checks all under a path. `user` and `host` ask, `date` is the time as Java prints it.
-    package static func text(
-        of namespace: some CheckedNamespace, _ manager: BlockManager, path: String, options: Options, user: String,
-        host: String, date: String, at now: Moment
-    ) -> String {
-        if options.listsCorruptFiles { return corruptFiles(under: path, manager) }
-        var check = FileSystemCheck(path: path, options: options, manager: manager)
-        check.text = "FSCK started by \(user) (auth:SIMPLE) from /\(host) for path \(path) at \(date)\n"
-        let started = now.monotonicNanoseconds
-        let isThere = namespace.visit(path) { check.take($0) }
-        guard isThere else {
-            return check.text + "FileSystem is inaccessible due to:\n"
-                + "java.io.FileNotFoundException: File does not exist: \(path)\n\n\n"
-        }
-        check.summarize()
-        let milliseconds = max(0, manager.now.monotonicNanoseconds - started) / .milliseconds(1)
-        check.text += "FSCK ended at \(date) in \(milliseconds) milliseconds\n\n\n"
-        check.text +=
-            "The filesystem under path '\(path)' is " + (check.totals.isHealthy ? "HEALTHY" : "CORRUPT")
-        return check.text
+    /// Begins a check of all under a path. `user` and `host` ask, `date` is the time as Java prints it.
+    init(
+        of path: String, _ manager: BlockManager, options: Options, user: String, host: String, date: String,
+        at now: Moment
+    ) {
+        self.path = path
+        self.options = options
+        self.manager = manager
+        self.date = date
+        started = now
+        text = "FSCK started by \(user) (auth:SIMPLE) from /\(host) for path \(path) at \(date)\n"
     }
 
-    /// Lists files with a block that has no good replica.
-    private static func corruptFiles(under path: String, _ manager: BlockManager) -> String {
-        let prefix = path.hasSuffix("/") ? path : path + "/"
-        var text = ""
-        var count = 0
-        for block in manager.blocksWithoutGoodReplica {
-            guard let file = manager.owner?.path(ofFile: block.file), file == path || file.hasPrefix(prefix) else {
-                continue
-            }
-            text += "blk_\(block.id)\t\(file)\n"
-            count += 1
-        }
-        if count == 0 { return "The filesystem under path '\(path)' has no CORRUPT files" }
-        return "The list of corrupt files under path '\(path)' are:\n" + text
-            + "The filesystem under path '\(path)' has \(count) CORRUPT files"
+    /// Ends it and tells its text.
+    mutating func finish(at now: Moment) -> String {
+        summarize()
+        let milliseconds = max(0, now.monotonicNanoseconds - started.monotonicNanoseconds) / .milliseconds(1)
+        text += "FSCK ended at \(date) in \(milliseconds) milliseconds\n\n\n"
+        text += "The filesystem under path '\(path)' is " + (totals.isHealthy ? "HEALTHY" : "CORRUPT")
+        return text
     }
 
-    private mutating func take(_ entry: CheckedEntry) {
+    /// Takes the next directory or file; directories come before what is in them.
+    mutating func take(_ entry: CheckedEntry) {
         switch entry {
         case .directory(let path):
             totals.directories += 1
             if options.files { text += "\(path) <dir>\n" }
-        case .symbolicLink(let path):
-            totals.symbolicLinks += 1
-            if options.files { text += "\(path) <symlink>\n" }
         case .file(let file):
             if file.isOpen && !options.openFiles {
                 totals.openFiles += 1

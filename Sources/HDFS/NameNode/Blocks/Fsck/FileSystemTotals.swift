@@ -31,7 +31,7 @@ struct BlockFacts {
 
 /// The sums of a check.
 struct FileSystemTotals {
-    var directories = 0, symbolicLinks = 0, files = 0, bytes = 0, blocks = 0
+    var directories = 0, files = 0, bytes = 0, blocks = 0
     var openFiles = 0, openBlocks = 0, openBytes = 0
     var corruptFiles = 0
     var missing = 0, missingBytes = 0, corrupt = 0

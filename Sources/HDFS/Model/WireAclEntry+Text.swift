@@ -1,11 +1,10 @@
-import HoneyHDFS
-import HoneyHDFSMessages
+package import HoneyHDFSMessages
 import SwiftProtobuf
 
 /// Entries of access-control lists as text, such as `user:ann:rw-` and `default:group::r-x`.
 extension WireAclEntry {
-    /// Reads an entry; `hasAccess` tells whether it ends with what is allowed.
-    init(text: String, hasAccess: Bool) throws(RemoteException) {
+    /// Reads an entry; `hasAccess` tells whether it ends with what is allowed. Fails with `IllegalArgumentException`.
+    package init(text: String, hasAccess: Bool) throws(RemoteException) {
         var parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         self.init()
         scope = .access
@@ -33,7 +32,8 @@ extension WireAclEntry {
         .illegalArgument("Invalid <aclSpec> : \(text)")
     }
 
-    var text: String {
+    /// Writes it as commands print it.
+    package var text: String {
         let kind = Self.types.first { $0.type == type }?.name ?? ""
         return (scope == .default ? "default:" : "") + kind + ":\(name):" + permissions.symbols
     }
@@ -41,7 +41,7 @@ extension WireAclEntry {
 
 extension WireAclEntry.FsAction {
     /// Reads `rwx` with `-` for what is not allowed.
-    init?(symbols: String) {
+    package init?(symbols: String) {
         guard symbols.utf8.count == 3 else { return nil }
         var bits = 0
         for (letter, (symbol, bit)) in zip(symbols, [("r" as Character, 4), ("w", 2), ("x", 1)]) {
@@ -50,7 +50,8 @@ extension WireAclEntry.FsAction {
         self.init(rawValue: bits)
     }
 
-    var symbols: String {
+    /// Writes it so.
+    package var symbols: String {
         (rawValue & 4 != 0 ? "r" : "-") + (rawValue & 2 != 0 ? "w" : "-") + (rawValue & 1 != 0 ? "x" : "-")
     }
 }

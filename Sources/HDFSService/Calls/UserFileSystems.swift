@@ -30,18 +30,18 @@ final class UserFileSystems: Sendable {
         self.log = log
     }
 
-    /// Tells the file system of a request's user, and the location of its path.
-    func place(of call: WebHDFSCall) throws -> (HDFSFileSystem, FileLocation) {
+    /// Tells the file system of a user, and the location of a path.
+    func place(of path: String, for user: String) throws -> (HDFSFileSystem, FileLocation) {
         let fileSystem = try known.withLock { known in
-            if let fileSystem = known[call.user] { return fileSystem }
+            if let fileSystem = known[user] { return fileSystem }
             // Those in use are kept by who uses them.
             if known.count >= Self.limit { known.removeAll() }
             let log = log
             let made = try HDFSFileSystem(
-                properties: properties, user: call.user, on: eventLoops, log: { log.write($0, $1) })
-            known[call.user] = made
+                properties: properties, user: user, on: eventLoops, log: { log.write($0, $1) })
+            known[user] = made
             return made
         }
-        return (fileSystem, FileLocation(scheme: "hdfs", authority: authority, path: call.path))
+        return (fileSystem, FileLocation(scheme: "hdfs", authority: authority, path: path))
     }
 }

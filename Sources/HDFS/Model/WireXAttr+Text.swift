@@ -1,6 +1,5 @@
 import Foundation
-import HoneyHDFS
-import HoneyHDFSMessages
+package import HoneyHDFSMessages
 import SwiftProtobuf
 
 /// Extended attributes as text: names with the space before them, values as Hadoop encodes them.
@@ -9,8 +8,8 @@ extension WireXAttr {
         ("user", .user), ("trusted", .trusted), ("security", .security), ("system", .system), ("raw", .raw),
     ]
 
-    /// Reads a name such as `user.origin`.
-    init(prefixedName text: String) throws(RemoteException) {
+    /// Reads a name such as `user.origin`; fails with `IllegalArgumentException`.
+    package init(prefixedName text: String) throws(RemoteException) {
         guard let dot = text.firstIndex(of: "."), text.index(after: dot) != text.endIndex else {
             throw .illegalArgument(
                 "Invalid XAttr name. An XAttr name must be prefixed with user/trusted/security/system/raw, followed by a '.'"
@@ -26,10 +25,11 @@ extension WireXAttr {
         name = String(text[text.index(after: dot)...])
     }
 
-    var prefixedName: String { (Self.spaces.first { $0.space == namespace }?.name ?? "") + "." + name }
+    /// Writes the name with its space before it.
+    package var prefixedName: String { (Self.spaces.first { $0.space == namespace }?.name ?? "") + "." + name }
 
     /// Takes a value: `0x…` in hexadecimal, `0s…` in Base64, else the text itself, which may be in quotes.
-    mutating func decode(_ text: String) throws(RemoteException) {
+    package mutating func decode(_ text: String) throws(RemoteException) {
         if text.hasPrefix("0x") || text.hasPrefix("0X") {
             let digits = Array(text.utf8.dropFirst(2))
             var bytes: [UInt8] = []
@@ -53,8 +53,8 @@ extension WireXAttr {
         }
     }
 
-    /// The value as `text`, `hex` or `base64`.
-    func encoded(as encoding: String) -> String {
+    /// Writes the value as `text`, `hex` or `base64`.
+    package func encoded(as encoding: String) -> String {
         switch encoding {
         case "text": "\"" + String(decoding: value, as: UTF8.self) + "\""
         case "hex": "0x" + value.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
