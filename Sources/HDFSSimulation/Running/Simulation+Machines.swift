@@ -67,6 +67,7 @@ extension Simulation {
                 configuration.rpcAddress = .tcp(host: name, port: 9867)
                 configuration.socketTimeout = .seconds(20)
                 configuration.scanPeriod = Self.scanPeriod
+                configuration.reportInterval = .seconds(120)
                 return DataNode(configuration: configuration, disks: disks, random: random.split())
             })
     }
