@@ -47,13 +47,15 @@ test-large: setup
 # Ten thousand simulated scenarios of HDFS (`make test` runs 200); a failure prints the command that repeats it.
 simulate: setup
 	SWIFT_DETERMINISTIC_HASHING=1 HONEYGUIDE_SIMULATIONS=$(or $(SIMULATIONS),10000) \
-	  swift test -c release -Xswiftc -enable-testing --filter HDFSSimulationTests
+	  nice -n 5 swift test -c release --scratch-path .build-simulate -Xswiftc -enable-testing \
+	  --test-product honeyguidePackageTests --filter HDFSSimulationTests
 
 # Shows that the simulations find bugs: with each of those planted in the code, one of the first thousand fails.
 simulate-bugs: setup
 	for bug in SKIP_FSYNC IGNORE_GENERATION_STAMPS; do \
-	  SWIFT_DETERMINISTIC_HASHING=1 HONEYGUIDE_SIMULATIONS=1000 HONEYGUIDE_SIMULATION_EXPECTS_BUG=1 \
-	    swift test --scratch-path .build-bugs -Xswiftc -DHONEY_BUG_$$bug --filter RandomScenarioTests || exit 1; \
+	  HONEYGUIDE_BUG=$$bug SWIFT_DETERMINISTIC_HASHING=1 HONEYGUIDE_SIMULATIONS=1000 HONEYGUIDE_SIMULATION_EXPECTS_BUG=1 \
+	    nice -n 5 swift test --scratch-path .build-bugs --test-product honeyguidePackageTests \
+	    --filter RandomScenarioTests || exit 1; \
 	done
 
 # Exchanges random tables with real Hive (PySpark's jars; needs Python 3, PyPI and a Java runtime).

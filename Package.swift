@@ -227,3 +227,15 @@ if Context.environment["HONEYGUIDE_BENCH"] != nil {
             ],
             path: "Benchmarks/hdfs", exclude: ["scan.py"], swiftSettings: strict))
 }
+
+// `make simulate` builds nothing that simulations don't need.
+if Context.environment["HONEYGUIDE_SIMULATIONS"] != nil {
+    package.targets.removeAll { $0.type == .test && $0.name != "HDFSSimulationTests" }
+}
+
+// A bug that `make simulate-bugs` plants in HDFS, by the name its code has for it.
+if let bug = Context.environment["HONEYGUIDE_BUG"] {
+    for target in package.targets where target.name == "HoneyHDFS" {
+        target.swiftSettings?.append(.define("HONEY_BUG_" + bug))
+    }
+}

@@ -15,11 +15,22 @@ struct RandomScenarioTests {
     private static let count = environment["HONEYGUIDE_SIMULATIONS"].flatMap { UInt64($0) } ?? 200
     private static let parts = 4
 
+    /// How many have succeeded, of which a long run tells now and then.
+    private static let succeeded = Mutex<UInt64>(0)
+
+    private static func tellProgress() {
+        let done = succeeded.withLock { count in
+            count += 1
+            return count
+        }
+        if count > 1000, done % 1000 == 0 { print("\(done) of \(count) simulations have succeeded") }
+    }
+
     @Test(.enabled(if: seed == nil && !expectsBug), arguments: 0..<parts)
     func nothingAcknowledgedIsLostWhateverHappens(part: Int) {
         var run = SimulationRun(seeds: 0..<Self.count)
         run.stride = Self.parts
-        let failure = run.firstFailure(offset: part)
+        let failure = run.firstFailure(offset: part, progress: Self.tellProgress)
         #expect(failure == nil, "\(failure?.description ?? "")")
     }
 

@@ -1,4 +1,5 @@
 import HoneyHDFS
+import HoneyHDFSMessages
 import HoneyWorld
 
 extension Simulation {
@@ -39,6 +40,8 @@ extension Simulation {
         case .refuse(let name): world.hosts[name]?.refusesConnections = true
         case .clock(let name, let seconds): world.hosts[name]?.clock.wallErrorMilliseconds += seconds * 1000
         case .drift(let name, let millionths): world.hosts[name]?.clock.setDrift(millionths: millionths, at: world.now)
+        case .decommission(let name): decommission(name)
+        case .takeOver: takeOver()
         default: beginDiskFault(fault)
         }
     }
@@ -81,10 +84,38 @@ extension Simulation {
         case .refuse(let name): world.hosts[name]?.refusesConnections = false
         case .clock(let name, let seconds): world.hosts[name]?.clock.wallErrorMilliseconds -= seconds * 1000
         case .drift(let name, _): world.hosts[name]?.clock.setDrift(millionths: 0, at: world.now)
+        case .decommission(let name): recommission(name)
         case .failWrites(let name, _), .failSyncs(let name, _), .failReads(let name, _), .fill(let name, _),
             .slowDisk(let name, _), .lose(let name):
             if let disk = disk(name) { mend(disk) }
-        case .rot: break
+        case .rot, .takeOver: break
+        }
+    }
+
+    private func decommission(_ name: String) {
+        excluded.insert(name)
+        tellExcluded()
+    }
+
+    /// Takes a DataNode back; one that has given all its blocks to others comes back empty.
+    private func recommission(_ name: String) {
+        guard excluded.contains(name) else { return }
+        if let node = nameNode.machine as? NameNode, node.isActive, let blocks = node.blockManager,
+            let known = blocks.registry.liveNodes(onHost: name).first, known.adminState == .decommissioned,
+            // What was being written meanwhile may be nowhere else.
+            node.namespace?.leases.count == 0, blocks.decommissionProgress(of: known).isDone
+        {
+            world.trace?("    \(name) is decommissioned and comes back with new disks")
+            for disk in world.hosts[name]?.disks ?? [] { exchange(disk) }
+        }
+        excluded.remove(name)
+        tellExcluded()
+    }
+
+    /// Tells the NameNode which hosts are to be decommissioned.
+    func tellExcluded() {
+        for node in nameNodes {
+            (node.machine as? NameNode)?.blockManager?.refreshNodes(included: [], excluded: excluded)
         }
     }
 
@@ -97,7 +128,7 @@ extension Simulation {
     }
 
     private func goingDown(_ name: String, _ work: () -> Void) {
-        if name == Self.nameNodeName { rememberNameSpace() }
+        if name == nameNode.name { rememberNameSpace() }
         work()
         workloads.first { $0.name == name }?.died()
         writers.first { $0.name == name }?.died()
@@ -107,7 +138,7 @@ extension Simulation {
         heldDown[name, default: 1] -= 1
         guard heldDown[name] ?? 0 <= 0 else { return }
         switch name {
-        case Self.nameNodeName: startNameNode()
+        case let node where nameNodes.contains { $0.name == node }: startNameNodes()
         case let node where dataNodes.contains { $0.name == node }: world.processes[name]?.start()
         default: restart(name)
         }

@@ -33,6 +33,7 @@ extension Simulation {
         guard let blocks = (nameNode.machine as? NameNode)?.blockManager,
             let namespace = (nameNode.machine as? NameNode)?.namespace
         else { return "the NameNode is not there" }
+        guard isServed else { return "no NameNode is active" }
         if blocks.safeMode.isOn { return "safe mode: " + blocks.safeMode.tip(at: nameNode.host.moment) }
         if namespace.leases.count > 0 { return "\(namespace.leases.count) clients hold leases" }
         let live = blocks.registry.liveCount
@@ -73,7 +74,7 @@ extension Simulation {
                 replica.stamp == block.generationStamp && replica.bytes.readableBytes == block.size
                     && record.matches(replica.bytes, at: offset)
             }
-            let wanted = hasRotten ? 1 : min(file.replication, scenario.dataNodes)
+            let wanted = min(file.replication, scenario.dataNodes)
             if good.count < wanted {
                 let others = found.map { "\($0.place) stamp \($0.stamp) with \($0.bytes.readableBytes) bytes" }
                 return fail(

@@ -6,27 +6,35 @@ import NIOCore
 package final class Simulation {
     package let scenario: Scenario
     let world: SimulatedWorld<HDFSMessage>
-    private(set) var nameNodeHost: SimulatedHost
-    private(set) var nameNode: SimulatedProcess<HDFSMessage>!
-    private(set) var dataNodes: [SimulatedProcess<HDFSMessage>] = []
+    var nameNodes: [SimulatedProcess<HDFSMessage>] = []
+    /// Which of them is to be the active one.
+    var activeNumber = 0
+    var administrator: SimulatedProcess<HDFSMessage>?
+    var secondary: SimulatedProcess<HDFSMessage>?
+    var dataNodes: [SimulatedProcess<HDFSMessage>] = []
     private(set) var workloads: [NameWorkload] = []
     private(set) var writers: [FileWorkload] = []
     /// All files that clients have made.
     var files: [FileRecord] = []
-    private var random: SeededRandom
+    var random: SeededRandom
     /// The first thing that went wrong.
     package private(set) var failure: String?
     /// What the name space was when the NameNode ended, and its last transaction.
-    private var lastKnown: (text: String, transaction: Int)?
+    var lastKnown: (text: String, transaction: Int)?
     /// Hosts whose process a fault keeps down.
     var heldDown: [String: Int] = [:]
+    /// DataNodes that are to be decommissioned.
+    var excluded: Set<String> = []
     private(set) var hasCeased = false
     /// Nothing is wrong any more, and everything has been restored.
     private(set) var isQuiet = false
-    package private(set) var checkedRestarts = 0
+    package internal(set) var checkedRestarts = 0
 
     static let rpcPort = 8020
+    /// How often DataNodes look at all their replicas.
+    static let scanPeriod = Int.seconds(60)
     static let nameNodeName = "namenode"
+    static let secondaryName = "secondary"
 
     package init(_ scenario: Scenario) {
         self.scenario = scenario
@@ -38,8 +46,8 @@ package final class Simulation {
         world.network.usual = LinkConditions(
             latencyNanoseconds: care.latencyMicroseconds * 1000, jitterNanoseconds: care.jitterMicroseconds * 1000,
             lossThousandths: care.lossThousandths, cutThousandths: care.cutThousandths)
-        nameNodeHost = world.addHost(Self.nameNodeName)
-        makeNameNode()
+        makeNameNodes()
+        if scenario.secondaryTransactions > 0 { makeSecondary() }
         for number in 0..<scenario.dataNodes { makeDataNode("datanode\(number + 1)") }
         for number in 0..<scenario.clients {
             let name = "client\(number + 1)"
@@ -72,8 +80,8 @@ package final class Simulation {
     package var acknowledged: Int {
         workloads.reduce(0) { $0 + $1.acknowledged } + writers.reduce(0) { $0 + $1.acknowledged }
     }
-    /// Whether disks have lost bits, so that not all replicas can be asked for.
-    var hasRotten: Bool {
+    /// Whether disks have lost bits, of which nobody knows before DataNodes look at all they have.
+    private var hasRotten: Bool {
         scenario.faults.contains { if case .rot = $0.fault { true } else { false } }
     }
 
@@ -81,102 +89,11 @@ package final class Simulation {
         if failure == nil { failure = "at \(SimulatedWorld<HDFSMessage>.seconds(world.now)): \(reason)" }
     }
 
-    // MARK: Building
-
-    private func makeNameNode() {
-        let disks = (0..<scenario.nameDisks).map { _ in nameNodeHost.addDisk("\(nameNodeHost.disks.count)") }
-        let checkpoint = scenario.checkpointTransactions
-        nameNode = world.addProcess(
-            Self.nameNodeName, on: nameNodeHost, listening: [(Self.rpcPort, .rpc)]
-        ) { [unowned self] in
-            var configuration = NameNodeConfiguration()
-            configuration.host = Self.nameNodeName
-            configuration.checkpointTransactions = checkpoint
-            configuration.smallestBlockBytes = 1024
-            configuration.hardLeaseLimit = .seconds(90)
-            configuration.blocks.recheckInterval = .seconds(10)
-            configuration.blocks.pendingTimeout = .seconds(30)
-            configuration.blocks.safeModeExtension = .seconds(5)
-            return NameNode(configuration: configuration, disks: disks, random: random.split())
-        }
-        nameNode.onEnd = { [unowned self] end in
-            if hasCeased { fail("the NameNode ended though nothing is wrong any more: \(end)") }
-        }
-    }
-
-    private func makeDataNode(_ name: String) {
-        let host = world.addHost(name)
-        let disks = (0..<scenario.dataDisks).map { host.addDisk("\($0)", capacity: 1 << 30) }
-        dataNodes.append(
-            world.addProcess(name, on: host, listening: [(9866, .transfer), (9867, .rpc)]) { [unowned self] in
-                var configuration = DataNodeConfiguration()
-                configuration.nameNodes = [.tcp(host: Self.nameNodeName, port: Self.rpcPort)]
-                configuration.host = name
-                configuration.transferAddress = .tcp(host: name, port: 9866)
-                configuration.rpcAddress = .tcp(host: name, port: 9867)
-                configuration.socketTimeout = .seconds(20)
-                return DataNode(configuration: configuration, disks: disks, random: random.split())
-            })
-    }
-
-    private func makeClient(_ name: String) -> SimulatedProcess<HDFSMessage> {
-        world.addProcess(name, on: world.addHost(name)) { [unowned self] in
-            var configuration = HDFSClientConfiguration(
-                nameNodes: [.tcp(host: Self.nameNodeName, port: Self.rpcPort)], user: "hdfs")
-            configuration.replication = scenario.replication
-            configuration.blockBytes = scenario.blockBytes
-            configuration.packetBytes = scenario.packetBytes
-            configuration.callTimeout = .seconds(30)
-            configuration.socketTimeout = .seconds(20)
-            // What was asked is asked until it is answered.
-            configuration.connectPatience = .seconds(1 << 30)
-            configuration.safeModePatience = .seconds(1 << 30)
-            return HDFSClient(configuration: configuration, random: random.split())
-        }
-    }
-
-    // MARK: The NameNode's name space
-
-    /// Notes what the NameNode knows, before it goes.
-    func rememberNameSpace() {
-        guard let node = nameNode.machine as? NameNode, let namespace = node.namespace else { return }
-        lastKnown = (namespace.text, node.transactions.last)
-    }
-
-    /// Starts the NameNode, which must know what it knew: all, unless transactions nobody was told of are lost.
-    func startNameNode() {
-        guard !nameNode.isAlive, nameNodeHost.isUp else { return }
-        nameNode.start()
-        guard let node = nameNode.machine as? NameNode, let namespace = node.namespace, let lastKnown else { return }
-        self.lastKnown = nil
-        guard node.transactions.last == lastKnown.transaction else { return }
-        checkedRestarts += 1
-        let text = namespace.text
-        guard text != lastKnown.text else { return }
-        fail("the restarted NameNode differs:\n" + Self.difference(lastKnown.text, text))
-    }
-
-    /// The lines that are in one text alone.
-    static func difference(_ old: String, _ new: String) -> String {
-        let (before, after) = (old.split(separator: "\n"), new.split(separator: "\n"))
-        let gone = before.filter { !after.contains($0) }.map { "- " + $0 }
-        let come = after.filter { !before.contains($0) }.map { "+ " + $0 }
-        return (gone + come).joined(separator: "\n")
-    }
-
-    /// Starts again whatever ended by itself, as the system's service manager does.
-    private func supervise() {
-        if !nameNode.isAlive, heldDown[Self.nameNodeName, default: 0] == 0 { startNameNode() }
-        for node in dataNodes where heldDown[node.name, default: 0] == 0 { node.start() }
-        world.after(.seconds(5)) { [unowned self] in supervise() }
-    }
-
     // MARK: Running
 
     /// Runs everything; nil when nothing was wrong.
     package func run() -> String? {
         for timed in scenario.faults { schedule(timed) }
-        nameNode.start()
         supervise()
         for workload in workloads { workload.begin() }
         // Not before there is somewhere to write to.
@@ -191,6 +108,9 @@ package final class Simulation {
         cease()
         // Connections that broke silently need their time, and safe mode its own.
         guard failure == nil, finishClients(), settle() else { return failure }
+        if hasRotten {
+            guard runUntil(world.now + 2 * Self.scanPeriod) || failure == nil, settle() else { return failure }
+        }
         isQuiet = true
         finalChecks()
         return failure
@@ -238,7 +158,10 @@ package final class Simulation {
             for process in world.processes(on: host) { process.resume() }
         }
         heldDown.removeAll()
-        startNameNode()
+        excluded.removeAll()
+        tellExcluded()
+        startNameNodes()
+        secondary?.start()
         for node in dataNodes { node.start() }
         for workload in workloads { restart(workload.name) }
         for writer in writers { restart(writer.name) }
@@ -261,9 +184,9 @@ package final class Simulation {
     }
 
     /// Puts an empty disk in the place of a lost one, for which its host's processes are stopped.
-    private func exchange(_ disk: SimulatedDisk) {
+    func exchange(_ disk: SimulatedDisk) {
         guard let host = world.hosts.values.first(where: { $0.disks.contains { $0 === disk } }) else { return }
-        if host === nameNodeHost { rememberNameSpace() }
+        if host === nameNode.host { rememberNameSpace() }
         for process in world.processes(on: host) { process.kill() }
         disk.replace()
     }
@@ -283,9 +206,15 @@ package final class Simulation {
         checkFiles()
         readAll()
         guard failure == nil else { return }
-        rememberNameSpace()
-        nameNode.kill()
-        startNameNode()
+        if scenario.hasStandby {
+            takeOver()
+            guard settle() else { return }
+            checkFiles()
+        } else {
+            rememberNameSpace()
+            nameNode.kill()
+            startNameNode()
+        }
         checkTrees()
     }
 

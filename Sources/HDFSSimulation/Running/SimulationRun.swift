@@ -22,11 +22,14 @@ package struct SimulationRun: Sendable {
         }
     }
 
-    /// Runs scenarios until one fails, or until `isEnough` says so.
-    package func firstFailure(offset: Int = 0, isEnough: () -> Bool = { false }) -> Failure? {
+    /// Runs scenarios until one fails, or until `isEnough` says so; `progress` hears of each that succeeded.
+    package func firstFailure(
+        offset: Int = 0, isEnough: () -> Bool = { false }, progress: () -> Void = {}
+    ) -> Failure? {
         var seed = seeds.lowerBound + UInt64(offset)
         while seed < seeds.upperBound, !isEnough() {
             if let failure = Self.run(seed: seed) { return failure }
+            progress()
             seed += UInt64(stride)
         }
         return nil

@@ -20,6 +20,8 @@ extension Fault {
         case .slowDisk(let disk, let milliseconds): "slowdisk \(disk) \(milliseconds)"
         case .lose(let disk): "lose \(disk)"
         case .rot(let disk): "rot \(disk)"
+        case .decommission(let host): "decommission \(host)"
+        case .takeOver: "takeover"
         }
     }
 
@@ -35,6 +37,8 @@ extension Fault {
         case ("refuse", 1): self = .refuse(places[0])
         case ("lose", 1): self = .lose(places[0])
         case ("rot", 1): self = .rot(places[0])
+        case ("decommission", 1): self = .decommission(places[0])
+        case ("takeover", 0): self = .takeOver
         case ("block", 2): self = .block(places[0], places[1])
         case ("partition", 2): self = .partition(places[0], places[1])
         default:

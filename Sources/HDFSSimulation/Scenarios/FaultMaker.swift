@@ -18,6 +18,7 @@ struct FaultMaker {
         nodes = (0..<scenario.dataNodes).map { "datanode\($0 + 1)" }
         clients =
             (0..<scenario.clients).map { "client\($0 + 1)" } + (0..<scenario.writers).map { "writer\($0 + 1)" }
+            + (scenario.secondaryTransactions > 0 ? ["secondary"] : [])
         if scenario.replication > 1, draw(0...1) == 0 {
             fragile = Array(nodes.shuffled(using: &self.random).prefix(draw(1...scenario.replication - 1)))
         }
@@ -32,7 +33,7 @@ struct FaultMaker {
         switch draw(0...9) {
         case 0...2: fault = nameNodeFault()
         case 3, 4: fault = networkFault()
-        case 5: fault = one(of: clients).map { .kill($0) }
+        case 5: fault = one(of: clients).map { $0 == "secondary" && draw(0...1) == 0 ? .power($0) : .kill($0) }
         default: fault = nodes.isEmpty ? nameNodeFault() : dataNodeFault()
         }
         guard let fault else { return nil }
@@ -42,25 +43,28 @@ struct FaultMaker {
     }
 
     private mutating func nameNodeFault() -> Fault {
-        switch draw(0...10) {
-        case 0, 1: .kill("namenode")
-        case 2, 3, 4: .power("namenode")
-        case 5: .pause("namenode")
-        case 6: .slowDisk("namenode:0", draw(50...2000))
-        case 7: .failSyncs("namenode:0", [100, 1000][draw(0...1)])
-        case 8: .failWrites("namenode:0", [100, 1000][draw(0...1)])
-        case 9: .refuse("namenode")
-        default: .fill("namenode:0", draw(0...2000))
+        if scenario.hasStandby, draw(0...1) == 0 { return .takeOver }
+        let name = scenario.hasStandby && draw(0...2) == 0 ? "namenode2" : "namenode"
+        return switch draw(0...10) {
+        case 0, 1: .kill(name)
+        case 2, 3, 4: .power(name)
+        case 5: .pause(name)
+        case 6: .slowDisk(name + ":0", draw(50...2000))
+        case 7: .failSyncs(name + ":0", [100, 1000][draw(0...1)])
+        case 8: .failWrites(name + ":0", [100, 1000][draw(0...1)])
+        case 9: .refuse(name)
+        default: .fill(name + ":0", draw(0...2000))
         }
     }
 
     private mutating func dataNodeFault() -> Fault? {
         guard let name = one(of: fragile) else {
             guard let name = one(of: nodes) else { return nil }
-            switch draw(0...5) {
+            switch draw(0...6) {
             case 0, 1, 2: return .kill(name)
             case 3: return .pause(name)
             case 4: return .refuse(name)
+            case 5: return nodes.count > 1 ? .decommission(name) : .kill(name)
             default: return .slowDisk("\(name):0", draw(50...2000))
             }
         }
@@ -79,7 +83,7 @@ struct FaultMaker {
 
     private mutating func networkFault() -> Fault? {
         // Where disks may fail nobody must take a sound DataNode for a dead one.
-        let hosts = ["namenode"] + clients + (fragile.isEmpty ? nodes : [])
+        let hosts = ["namenode"] + (scenario.hasStandby ? ["namenode2"] : []) + clients + (fragile.isEmpty ? nodes : [])
         guard let first = one(of: hosts), var second = one(of: hosts) else { return nil }
         if !fragile.isEmpty { second = "namenode" }
         let isGlobal = fragile.isEmpty

@@ -10,6 +10,8 @@ extension Scenario {
         sendsBytes = draw(0...3) == 0
         nameDisks = draw(1...2)
         checkpointTransactions = [15, 60, 1000][draw(0...2)]
+        hasStandby = draw(0...3) == 0
+        secondaryTransactions = hasStandby ? 0 : [0, 0, 10][draw(0...2)]
         network.jitterMicroseconds = [0, 100, 5000][draw(0...2)]
         if draw(0...2) == 0 {
             clients = draw(1...3)

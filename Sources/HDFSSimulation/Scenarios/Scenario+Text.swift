@@ -50,6 +50,8 @@ extension Scenario {
         switch name {
         case "namenode.disks": nameDisks = max(whole, 1)
         case "namenode.checkpoint": checkpointTransactions = max(whole, 1)
+        case "namenode.secondary": secondaryTransactions = whole
+        case "namenode.standby": hasStandby = whole > 0
         case "datanodes.disks": dataDisks = max(whole, 1)
         case "datanodes.replication": replication = max(whole, 1)
         case "clients.operations": operations = whole
@@ -91,7 +93,8 @@ extension Scenario {
     package var text: String {
         var lines = [
             "seed \(seed)", "messages \(sendsBytes ? "bytes" : "typed")",
-            "namenode disks=\(nameDisks) checkpoint=\(checkpointTransactions)",
+            "namenode disks=\(nameDisks) checkpoint=\(checkpointTransactions) secondary=\(secondaryTransactions) "
+                + "standby=\(hasStandby ? 1 : 0)",
             "datanodes \(dataNodes) disks=\(dataDisks) replication=\(replication)",
             "clients \(clients) operations=\(operations) pace=\(Self.thousandths(paceMilliseconds))",
             "writers \(writers) operations=\(writerOperations) pace=\(Self.thousandths(writerPaceMilliseconds)) "

@@ -10,7 +10,7 @@
 ///
 ///     seed 17                                        what is left open is decided by it
 ///     messages bytes                                 through the wires' codecs, or `typed`: as they are
-///     namenode disks=2 checkpoint=100                images are written after so many transactions
+///     namenode disks=2 checkpoint=100 secondary=20   images are written after so many transactions, by it and by a secondary one; `standby=1`: two NameNodes
 ///     datanodes 3 disks=1 replication=3
 ///     clients 2 operations=40 pace=0.5               those who make names; seconds between what each does
 ///     writers 2 operations=40 pace=0.5 block=16384 packet=2048    those who write and read files
@@ -21,6 +21,10 @@ package struct Scenario: Hashable, Sendable {
     package var sendsBytes = false
     package var nameDisks = 1
     package var checkpointTransactions = 1000
+    /// A secondary NameNode makes a checkpoint after so many transactions; there is none when 0.
+    package var secondaryTransactions = 0
+    /// There is a second NameNode, which reads the log from a directory that both share.
+    package var hasStandby = false
     package var dataNodes = 0
     package var dataDisks = 1
     package var replication = 1
@@ -56,7 +60,7 @@ package struct TimedFault: Hashable, Sendable {
     package var forMilliseconds: Int?
 }
 
-/// Something that goes wrong. Places are hosts: `namenode`, `datanode1`, `client1`, `writer1`; disks are `namenode:0`.
+/// Something that goes wrong. Places are hosts: `namenode`, `namenode2`, `secondary`, `datanode1`, `client1`, `writer1`; disks are `namenode:0`.
 package enum Fault: Hashable, Sendable {
     /// `kill HOST`: the process ends at once; mended by starting it again.
     case kill(String)
@@ -91,4 +95,8 @@ package enum Fault: Hashable, Sendable {
     case lose(String)
     /// `rot DISK`: some bits of a byte change.
     case rot(String)
+    /// `takeover`: the standby NameNode is made the active one, whether the other lives or not.
+    case takeOver
+    /// `decommission HOST`: a DataNode is to give its blocks to others; mended by taking it back, with new disks where it was done.
+    case decommission(String)
 }

@@ -16,6 +16,7 @@ final class ScriptedServers {
     /// What came, with where it was sent.
     private(set) var calls: [(call: RPCCall, at: NetworkAddress)] = []
     private(set) var closed: [NetworkAddress] = []
+    private(set) var connected: [NetworkAddress] = []
     /// Answers a call; nil gives no answer at all.
     var answer: (RPCCall, NetworkAddress) -> Answer? = { _, _ in nil }
 
@@ -58,6 +59,7 @@ final class ScriptedServers {
             switch effect {
             case .connect(let connection, let address, _):
                 addresses[connection] = address
+                connected.append(address)
                 events.append(.connected(connection))
             case .send(let connection, .call(let call)): take(call, on: connection)
             case .close(let connection):

@@ -413,6 +413,18 @@ struct DataNodeTests {
         #expect(try cluster.locations("/a").blocks[0].corrupt)
     }
 
+    @Test func theScannerFindsChecksumsThatCannotBeRead() throws {
+        let cluster = DataNodeCluster(nodes: 1) { $0.scanPeriod = .seconds(60) }
+        let block = try cluster.write("/a", bytes(200_000), replication: 1)
+        let disk = try #require(cluster.nodes[0].disks[0].inner as? VolatileDisk)
+        let meta = try #require(
+            disk.contents.first { $0.path.contains("/blk_\(block.blockID)_") && $0.path.hasSuffix(".meta") })
+        meta.file.bytes[2] ^= 64
+        #expect(try !cluster.locations("/a").blocks[0].corrupt)
+        cluster.network.run(.seconds(130))
+        #expect(try cluster.locations("/a").blocks[0].corrupt)
+    }
+
     @Test func aFullDiskRefusesAndTheOthersGoOn() throws {
         let cluster = DataNodeCluster(nodes: 2)
         try cluster.create("/a", replication: 2)

@@ -34,6 +34,7 @@ extension FileWriter {
             return fail(HoneyError(.environment, "IO_ERROR", "no DataNode is known to have the last block: \(path)"))
         }
         isBusy = true
+        guard current?.nodes.isEmpty == false else { return findAppended() }
         replaceNodes { [weak self] in
             guard let self, failure == nil, let current else { return }
             client.call(
@@ -176,6 +177,38 @@ extension FileWriter {
                 completion()
             case .failure(let error): notReplaced(error, completion)
             }
+        }
+    }
+
+    // MARK: Nodes that are not known
+
+    /// Asks again who has the block that is appended to, which a NameNode that has just started may not know yet.
+    private func findAppended() {
+        guard let current else { return }
+        client.call(
+            "getBlockLocations",
+            WireGetBlockLocationsRequest.with {
+                $0.src = path
+                $0.offset = UInt64(max(appended.size - appended.inBlock, 0))
+                $0.length = 1
+            }, as: WireGetBlockLocationsResponse.self
+        ) { [weak self] result in
+            guard let self, failure == nil else { return }
+            if case .failure(let error) = result { return fail(error) }
+            if case .success(let response) = result, response.locations.lastBlock.b.blockID == current.block.blockID,
+                !response.locations.lastBlock.locs.isEmpty
+            {
+                let nodes = PipelineNodes(response.locations.lastBlock)
+                self.current?.nodes = nodes
+                self.current?.holders = nodes
+                return rebuild()
+            }
+            let isWaiting = waitsForRestart { [weak self] in
+                guard let self, failure == nil else { return }
+                findAppended()
+            }
+            guard !isWaiting else { return }
+            fail(HoneyError(.environment, "IO_ERROR", "no DataNode is known to have the last block: \(path)"))
         }
     }
 

@@ -72,6 +72,7 @@ package final class DataNode: Machine {
             log(.error, "the files of \(block) on \(volume.disk.name) have gone")
             report(.deleted, block, on: volume)
         }
+        store.replicaDamaged = { [unowned self] block, volume in reportDamage(of: block, on: volume) }
         links = configuration.nameNodes.map { NameNodeLink($0, of: self) }
         for link in links { link.start() }
         watch()

@@ -21,6 +21,8 @@ final class BlockStore {
     var volumeFailed: (Volume) -> Void = { _ in }
     /// Hears of a replica whose files somebody else removed, after it was forgotten.
     var replicaVanished: (Block, Volume) -> Void = { _, _ in }
+    /// Hears of a replica whose checksums cannot be read for what they are.
+    var replicaDamaged: (Block, Volume) -> Void = { _, _ in }
 
     init(_ disks: [any Disk], keepsFreeBytes: Int, log: @escaping (LogLevel, String) -> Void) {
         volumes = disks.enumerated().map { Volume($1, index: $0) }

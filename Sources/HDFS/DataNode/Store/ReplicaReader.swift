@@ -1,3 +1,4 @@
+import HoneyCore
 import HoneyWorld
 import NIOCore
 
@@ -69,6 +70,10 @@ extension BlockStore {
                 let block = Block(id: block.id, generationStamp: replica.generationStamp, size: replica.size)
                 try? remove(block.id)
                 replicaVanished(block, volume)
+            } else if error is HoneyError {
+                // What says how to check the bytes is itself damaged.
+                replicaDamaged(
+                    Block(id: block.id, generationStamp: replica.generationStamp, size: replica.size), volume)
             }
             examine(volume, after: error)
             throw error
