@@ -3,7 +3,7 @@ import NIOCore
 import Testing
 
 /// Says texts of any length to one who listens; both stop when all came.
-private final class Speaker: Machine {
+private final class Chatterer: Machine {
     let texts: [String]
     let address: NetworkAddress
 
@@ -65,8 +65,8 @@ private final class Listener: Machine {
     let address = try listener.start(listening: [(.tcp(host: "127.0.0.1", port: 0), WireName("text"))]) { _ in
         Listener(texts)
     }.wait()[0]
-    let speaker = MachineHost<Speaker>(on: EventLoops.shared.next(), wires: [TextWire()]) { _, _ in }
-    _ = try speaker.start { _ in Speaker(texts, to: address) }.wait()
+    let speaker = MachineHost<Chatterer>(on: EventLoops.shared.next(), wires: [TextWire()]) { _, _ in }
+    _ = try speaker.start { _ in Chatterer(texts, to: address) }.wait()
     #expect(try speaker.ended.wait() == .stopped, "seed \(seed)")
     #expect(try listener.ended.wait() == .stopped, "seed \(seed)")
 }
