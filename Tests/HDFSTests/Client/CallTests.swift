@@ -99,7 +99,7 @@ struct CallTests {
         }
         let place = BlockPlace(
             range: 0..<10, key: BlockPlace.Key(pool: "BP-1", id: 1, stamp: 1, size: 10), node: node,
-            token: WireToken())
+            token: .empty)
         for tries in 1...3 {
             var outcomes: [LocalPaths?] = []
             servers.run(for: .seconds(6)) { client in

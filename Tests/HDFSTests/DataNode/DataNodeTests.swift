@@ -143,8 +143,11 @@ struct DataNodeTests {
             // The disks here are no directories, so that those who may know learn that.
             #expect {
                 let _: WireGetBlockLocalPathInfoResponse = try cluster.ask(
-                    "getBlockLocalPathInfo", WireGetBlockLocalPathInfoRequest.with { $0.block = block },
-                    .clientDatanode, on: connection)
+                    "getBlockLocalPathInfo",
+                    WireGetBlockLocalPathInfoRequest.with {
+                        $0.block = block
+                        $0.token = .empty
+                    }, .clientDatanode, on: connection)
             } throws: { error in
                 (error as? RemoteException)?.shortName
                     == (readers.contains("hdfs") ? "UnsupportedOperationException" : "AccessControlException")
