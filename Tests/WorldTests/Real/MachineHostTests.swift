@@ -3,7 +3,7 @@ import NIOCore
 import Testing
 
 /// Says texts of any length to one who listens; both stop when all came.
-private final class Chatterer: Machine {
+private final class Reciter: Machine {
     let texts: [String]
     let address: NetworkAddress
 
@@ -24,7 +24,7 @@ private final class Chatterer: Machine {
     }
 }
 
-private final class Listener: Machine {
+private final class Audience: Machine {
     let expected: [String]
     private var heard = 0
 
@@ -61,12 +61,12 @@ private final class Listener: Machine {
             repeating: Character(Unicode.Scalar(UInt8(97 + number % 26))),
             count: .random(in: 0...length, using: &random))
     }
-    let listener = MachineHost<Listener>(on: EventLoops.shared.next(), wires: [TextWire()]) { _, _ in }
-    let address = try listener.start(listening: [(.tcp(host: "127.0.0.1", port: 0), WireName("text"))]) { _ in
-        Listener(texts)
+    let audience = MachineHost<Audience>(on: EventLoops.shared.next(), wires: [TextWire()]) { _, _ in }
+    let address = try audience.start(listening: [(.tcp(host: "127.0.0.1", port: 0), WireName("text"))]) { _ in
+        Audience(texts)
     }.wait()[0]
-    let speaker = MachineHost<Chatterer>(on: EventLoops.shared.next(), wires: [TextWire()]) { _, _ in }
-    _ = try speaker.start { _ in Chatterer(texts, to: address) }.wait()
-    #expect(try speaker.ended.wait() == .stopped, "seed \(seed)")
-    #expect(try listener.ended.wait() == .stopped, "seed \(seed)")
+    let reciter = MachineHost<Reciter>(on: EventLoops.shared.next(), wires: [TextWire()]) { _, _ in }
+    _ = try reciter.start { _ in Reciter(texts, to: address) }.wait()
+    #expect(try reciter.ended.wait() == .stopped, "seed \(seed)")
+    #expect(try audience.ended.wait() == .stopped, "seed \(seed)")
 }
