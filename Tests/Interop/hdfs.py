@@ -5,7 +5,7 @@ Starts a NameNode and four DataNodes, and uses them by Hadoop's own shell (in on
 package of Python, by webhdfs:// and by our own client; then kills daemons in the middle of their work. Prints a line for each check and `N of N`;
 ends with status 1 when one fails.
 """
-import argparse, hashlib, os, re, subprocess, sys, threading, time, traceback, urllib.request, venv
+import argparse, hashlib, os, re, shutil, subprocess, sys, threading, time, traceback, urllib.request, venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -609,6 +609,7 @@ def main():
     os.environ |= {"HADOOP_USER_NAME": "honey", "TZ": "UTC"}
     from hdfs_daemons import Daemons
     import hive_session
+    shutil.rmtree(work / "home", ignore_errors=True)
     daemons = Daemons(honeyguide, work / "cluster", 4)
     # Where relative paths of the machine start, for the JVM too.
     (work / "local").mkdir(exist_ok=True)

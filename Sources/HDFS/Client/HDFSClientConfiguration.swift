@@ -76,7 +76,7 @@ package struct HDFSClientConfiguration: Sendable {
         self.init(nameNodes: nameNodes, user: user)
         let reader = HadoopProperties(properties)
         try reader.read("dfs.replication", &replication)
-        try reader.read("dfs.blocksize", &blockBytes)
+        try reader.read("dfs.blocksize", bytes: &blockBytes)
         try reader.read("dfs.client-write-packet-size", &packetBytes)
         try reader.read("dfs.client.write.max-packets-in-flight", &packetsInFlight)
         try reader.read("dfs.client.read.shortcircuit", &readsShortCircuit)

@@ -1,7 +1,7 @@
 import HoneyCore
 import HoneyWorld
 
-/// Hadoop's settings by name, with units on times such as `30s` or `5m`.
+/// Hadoop's settings by name, with units on times such as `30s` or `5m`, and on bytes such as `128m`.
 struct HadoopProperties {
     let properties: [String: String]
 
@@ -20,6 +20,20 @@ struct HadoopProperties {
         guard let text = text(name) else { return }
         guard let number = Int(text), number >= 0 else { throw invalid(name, "a whole number") }
         value = number
+    }
+
+    /// Reads a number of bytes, which may end with `k`, `m`, `g`, `t`, `p` or `e`: 1024 times, and so on.
+    func read(_ name: String, bytes value: inout Int) throws(HoneyError) {
+        guard let text = text(name) else { return }
+        let suffix = text.last.flatMap { last in
+            ["k", "m", "g", "t", "p", "e"].firstIndex(of: last.lowercased())
+        }
+        guard let number = Int(suffix == nil ? text[...] : text.dropLast()), number >= 0 else {
+            throw invalid(name, "a number of bytes")
+        }
+        let product = number.multipliedReportingOverflow(by: 1 << (10 * (suffix.map { $0 + 1 } ?? 0)))
+        guard !product.overflow else { throw invalid(name, "a number of bytes") }
+        value = product.partialValue
     }
 
     func read(_ name: String, _ value: inout Double) throws(HoneyError) {

@@ -60,8 +60,8 @@ package struct DataNodeConfiguration: Sendable {
         try reader.read("dfs.datanode.socket.reuse.keepalive", unit: .milliseconds(1), &keepAlive)
         try reader.read("dfs.datanode.max.transfer.threads", &transferLimit)
         try reader.read("dfs.datanode.balance.max.concurrent.moves", &moveLimit)
-        try reader.read("dfs.datanode.balance.bandwidthPerSec", &balancerBandwidth)
-        try reader.read("dfs.datanode.du.reserved", &keepsFreeBytes)
+        try reader.read("dfs.datanode.balance.bandwidthPerSec", bytes: &balancerBandwidth)
+        try reader.read("dfs.datanode.du.reserved", bytes: &keepsFreeBytes)
         var hours = 504
         try reader.read("dfs.datanode.scan.period.hours", &hours)
         scanPeriod = .seconds(3600) * min(hours, 1_000_000)

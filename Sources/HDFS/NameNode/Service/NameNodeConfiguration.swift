@@ -63,8 +63,8 @@ package struct NameNodeConfiguration: Sendable {
         supergroup = properties["dfs.permissions.superusergroup"] ?? supergroup
         let reader = HadoopProperties(properties)
         try reader.read("dfs.permissions.enabled", &enforcesPermissions)
-        try reader.read("dfs.blocksize", &blockBytes)
-        try reader.read("dfs.namenode.fs-limits.min-block-size", &smallestBlockBytes)
+        try reader.read("dfs.blocksize", bytes: &blockBytes)
+        try reader.read("dfs.namenode.fs-limits.min-block-size", bytes: &smallestBlockBytes)
         try reader.read("dfs.namenode.fs-limits.max-blocks-per-file", &greatestBlockCount)
         try reader.read("dfs.client-write-packet-size", &packetBytes)
         try reader.read("io.file.buffer.size", &bufferBytes)
