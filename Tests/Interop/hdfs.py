@@ -542,7 +542,16 @@ def kill_checks(checks, hadoop, ours, daemons, honeyguide, work, megabytes):
         jvm = hadoop.jvm
         root = jvm.org.apache.hadoop.fs.Path(daemons.uri + "/creates")
         files = root.getFileSystem(hadoop.configuration)
-        there = {status.getPath().toUri().getPath() for status in files.listStatus(root)}
+        for attempt in range(10):
+            try:
+                found = files.listStatus(root)
+                break
+            except Exception:
+                # The connection of before the kill.
+                if attempt == 9:
+                    raise
+                time.sleep(0.2)
+        there = {status.getPath().toUri().getPath() for status in found}
         lost = [path for path in done if path not in there]
         assert not lost, f"{len(lost)} acknowledged creates are missing: {lost[:5]}"
 
