@@ -6,7 +6,7 @@ struct DfsTests {
     private let honeyguide = Honeyguide()
 
     @Test func runsFileCommands() throws {
-        let folder = "file:" + honeyguide.home.path + "/data"
+        let folder = "file://" + honeyguide.home.path + "/data"
         #expect(try honeyguide.run("dfs", "-mkdir", "-p", folder).status == 0)
         let put = try honeyguide.run("dfs", "-put", "-", folder + "/in", input: "one\ntwo\n")
         #expect(put.status == 0 && put.errors.isEmpty)

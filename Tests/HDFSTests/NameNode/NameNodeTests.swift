@@ -33,6 +33,14 @@ struct NameNodeTests {
         #expect(configuration.blockBytes == 1 << 20 && !configuration.enforcesPermissions)
         #expect(configuration.blocks.heartbeatInterval == .seconds(1))
         #expect(throws: (any Error).self) { _ = try NameNodeConfiguration(properties: ["dfs.ls.limit": "many"]) }
+        for (text, bytes) in ["64k": 64 << 10, "2M": 2 << 20, " 1g ": 1 << 30, "7": 7, "1t": 1 << 40] {
+            #expect(try NameNodeConfiguration(properties: ["dfs.blocksize": text]).blockBytes == bytes, "\(text)")
+        }
+        for text in ["", "m", "-1m", "1.5m", "1mb", "9999999999g", "8e"] {
+            #expect(throws: (any Error).self, "\(text)") {
+                _ = try NameNodeConfiguration(properties: ["dfs.blocksize": text])
+            }
+        }
     }
 
     @Test func whatMakesNoSenseIsRefusedAsHadoopDoes() throws {
