@@ -19,7 +19,7 @@ enum ServiceWorld {
         options.dataNodes = 3
         options.port = 0
         options.httpPort = 0
-        let settings = ["dfs.blocksize=1048576", "dfs.heartbeat.interval=1"]
+        let settings = ["dfs.blocksize=1048576", "dfs.heartbeat.interval=1", "dfs.client.retry.window.base=10"]
         let cluster = try await Cluster.start(
             try HadoopConfiguration(paths: [], settings: settings, environment: [:]), options, on: group
         ) { .daemon($0, level: .error) }

@@ -52,12 +52,9 @@ final class HTTPExchange: Sendable {
             throw HTTPExchange.unreachable(place, error)
         }
         answer.attach(channel)
-        var headers: HTTPHeaders = ["Host": place.authority, "Accept": "*/*"]
+        var headers: HTTPHeaders = ["Host": place.authority, "Connection": "close", "Accept": "*/*"]
         switch body {
-        case .none:
-            headers.add(name: "Connection", value: "close")
-            if method == .PUT || method == .POST { headers.add(name: "Content-Length", value: "0") }
-        // A server that is to close at once would not take the rest of a body that it refuses, and its reason would be lost.
+        case .none: if method == .PUT || method == .POST { headers.add(name: "Content-Length", value: "0") }
         case .sized(let count): headers.add(name: "Content-Length", value: String(count))
         case .chunked: headers.add(name: "Transfer-Encoding", value: "chunked")
         }
