@@ -90,12 +90,14 @@ extension NameNode {
         } else {
             try readShared()
         }
-        guard case .standby(let tail?) = role, let loaded else { return try startFirst(directory, epoch) }
+        guard case .standby(let tail?) = role, loaded != nil else { return try startFirst(directory, epoch) }
         try follow(tail, toEnd: true)
         var loader = try NamespaceLoader(directory)
         try loader.finish(keeps: true)
         // Its writer may have written on until now, of which nobody was told.
         try follow(tail, toEnd: true)
+        // Not before all is read, or answers to calls that come again would be missing.
+        guard let loaded else { return }
         let next = tail.nextTransaction
         guard try NamespaceLoader(directory).lastNamedTransaction < next else {
             throw HoneyError.damaged("log has more than could be read", path: directory.place("current"))
