@@ -52,7 +52,7 @@ struct AppendingTests {
     }
 
     private static func reply(_ message: some SwiftProtobuf.Message) -> ScriptedServers.Answer? {
-        (try? ByteBuffer(bytes: [UInt8](message.serializedBytes()))).map { .reply(.success($0)) }
+        (try? message.wireBytes()).map { .reply(.success($0)) }
     }
 
     /// Appends to a file whose block the NameNode knows after having been asked so often.
