@@ -52,7 +52,7 @@ struct AppendingTests {
     }
 
     private static func reply(_ message: some SwiftProtobuf.Message) -> ScriptedServers.Answer? {
-        (try? message.serializedBytes() as [UInt8]).map { .reply(.success(ByteBuffer(bytes: $0))) }
+        (try? message.wireBytes()).map { .reply(.success($0)) }
     }
 
     /// Appends to a file whose block the NameNode knows after having been asked so often.
