@@ -4,14 +4,18 @@ import HoneyFiles
 
 /// Keeps two conversions from writing one target at the same time.
 ///
-/// On local disks it is the system's lock on a file, which ends with its process however that ends. Elsewhere it is a file that
-/// only one can create, and that stays behind when its process is killed. Scans do not see either.
+/// On local disks it is the system's lock on a file, which ends with its process however that ends. On HDFS it is a file held open
+/// for writing, which the NameNode lets another process append to once its writer has ended: at once in a home, after a minute
+/// elsewhere. On other file systems it is a file that only one can create. Scans do not see any of them.
 final class ConversionLock {
     static let name = "_conversion.lock"
 
     private let location: FileLocation
     private let fileSystem: any FileSystem
     private var descriptor: Int32?
+    private var heldFile: (any WritableFile)?
+    /// How often a file is tried whose writer may just have ended, 200 ms apart.
+    private static let tries = 100
 
     /// Takes the lock of a target directory, which is made; fails with `TARGET_IN_USE` while another has it.
     init(in directory: FileLocation, _ fileSystem: any FileSystem) throws {
@@ -25,15 +29,29 @@ final class ConversionLock {
         try fileSystem.makeDirectory(directory)
         if fileSystem.scheme == "file" {
             descriptor = try lockFile()
+        } else if fileSystem.traits.isDistributed, fileSystem.traits.canAppend {
+            heldFile = try holdFile()
         } else {
             do {
-                let owner = "process \(ProcessInfo.processInfo.processIdentifier)\n"
-                let file = try fileSystem.create(location, overwrite: false)
-                try Array(owner.utf8).withUnsafeBytes { try file.write($0) }
-                try file.close()
+                try createFile().close()
             } catch let error as HoneyError where error.code == "FILE_EXISTS" {
                 throw inUse("another conversion writes this target (remove the lock when none runs)")
             }
+        }
+    }
+
+    private func createFile() throws -> any WritableFile {
+        let file = try fileSystem.create(location, overwrite: false)
+        try Array("process \(ProcessInfo.processInfo.processIdentifier)\n".utf8).withUnsafeBytes { try file.write($0) }
+        return file
+    }
+
+    private func holdFile() throws -> any WritableFile {
+        do { return try createFile() } catch let error as HoneyError where error.code == "FILE_EXISTS" {
+            for _ in 0..<Self.tries {
+                do { return try fileSystem.append(location) } catch is HoneyError { usleep(200_000) }
+            }
+            throw inUse("another conversion writes this target (wait for its end, or choose another one with --into)")
         }
     }
 
@@ -66,6 +84,8 @@ final class ConversionLock {
 
     /// Gives the lock back.
     func release() {
+        try? heldFile?.close()
+        heldFile = nil
         _ = try? fileSystem.delete(location, recursive: false)
         if let descriptor { close(descriptor) }
         descriptor = nil

@@ -260,7 +260,8 @@ final class ConnectionHandler<M: Machine>: ChannelInboundHandler {
         guard let context else { return }
         let channel = context.channel
         try? channel.syncOptions?.setOption(.autoRead, value: true)
-        let patience = host.eventLoop.scheduleTask(in: .seconds(30)) { channel.close(promise: nil) }
+        // A daemon that is asked to end does not wait long for one who has stopped reading.
+        let patience = host.eventLoop.scheduleTask(in: .seconds(host.isEnding ? 3 : 30)) { channel.close(promise: nil) }
         channel.closeFuture.whenComplete { _ in patience.cancel() }
         let sent = context.eventLoop.makePromise(of: Void.self)
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: sent)

@@ -153,6 +153,16 @@ struct CallTests {
                     }.response()
                 case "updateBlockForPipeline":
                     try? WireUpdateBlockForPipelineResponse.with { $0.block = block }.response()
+                case "getBlockLocations":
+                    try? WireGetBlockLocationsResponse.with {
+                        $0.locations = .with {
+                            $0.fileLength = 100
+                            $0.blocks = [block]
+                            $0.lastBlock = block
+                            $0.underConstruction = true
+                            $0.isLastBlockComplete = false
+                        }
+                    }.response()
                 default: try? WireGetAdditionalDatanodeResponse.with { $0.block = found }.response()
                 }
             return .reply(.success(body ?? ByteBuffer()))

@@ -29,10 +29,6 @@ extension FileWriter {
     ///
     /// Replicas of nodes that are not in it keep the old stamp, by which they are known to be left behind.
     func rebuild(isRecovery: Bool = false) {
-        guard current?.nodes.isEmpty == false else {
-            // A NameNode that has just started may not know yet who has the block that is appended to.
-            return fail(HoneyError(.environment, "IO_ERROR", "no DataNode is known to have the last block: \(path)"))
-        }
         isBusy = true
         guard current?.nodes.isEmpty == false else { return findAppended() }
         replaceNodes { [weak self] in
