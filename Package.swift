@@ -92,7 +92,7 @@ let package = Package(
             name: "HoneyHDFSMessages", dependencies: [protobuf], path: "Sources/HDFSMessages",
             exclude: [
                 "README.md", "client.proto", "client_datanode.proto", "datanode.proto", "ha.proto", "namenode.proto",
-                "rpc.proto", "transfer.proto", "types.proto",
+                "rpc.proto", "security.proto", "transfer.proto", "types.proto",
             ], swiftSettings: strict),
 
         // Second floor.
