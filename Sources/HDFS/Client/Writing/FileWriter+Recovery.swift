@@ -85,7 +85,14 @@ extension FileWriter {
             }, as: WireUpdatePipelineResponse.self
         ) { [weak self] result in
             guard let self, failure == nil else { return }
-            if case .failure(let error) = result { return fail(error) }
+            // A call that was repeated for long may be answered when the pipeline after this one, or even the next block, is under way.
+            guard let known = self.current, known.block.blockID == renewed.blockID,
+                known.block.generationStamp < stamp
+            else { return }
+            if case .failure(let error) = result {
+                if pipeline === made { fail(error) }
+                return
+            }
             self.current!.block = renewed
             self.current!.isPersisted = false
             // It may have failed meanwhile, and another one is being made.

@@ -57,6 +57,8 @@ final class NameNodeLink {
                     try node.accept(response.info)
                     register()
                 } catch {
+                    // Without a directory it is of no use to the other NameNodes either.
+                    if node.store.workingVolumes.isEmpty { return node.fail("\(error)") }
                     refuse("\(error)")
                 }
             case .failure(let failure): retry(failure) { $0.shakeHands() }

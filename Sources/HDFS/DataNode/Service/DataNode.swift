@@ -85,7 +85,7 @@ package final class DataNode: Machine {
         board.effects.stop()
     }
 
-    private func fail(_ reason: String) {
+    func fail(_ reason: String) {
         hasEnded = true
         board.effects.fail("DataNode cannot go on: \(reason)")
     }
