@@ -139,7 +139,7 @@ extension HDFSClient {
     }
 
     /// How often the length of a file's last block is asked for again.
-    private static let measuringTries = 10
+    private static let measuringTries = 40
 
     /// Finds how many bytes of the block that is being written can be read, which only its DataNodes know.
     private func measure(_ located: WireLocatedBlocks, completion: @escaping (Result<Int, any Error>) -> Void) {
