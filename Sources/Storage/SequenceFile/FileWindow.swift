@@ -54,4 +54,16 @@ struct FileWindow {
         start = position
         count = newCount
     }
+
+    /// Steps over an escaped marker at `position`; false when something else is there.
+    mutating func stepOver(
+        _ marker: SyncMarker, at position: inout Int, counters: inout ReadCounters
+    ) throws -> Bool {
+        try bring(4, from: position, counters: &counters)
+        guard bigEndian32(pointer(at: position)) == -1 else { return false }
+        try bring(SyncMarker.escapedByteCount, from: position, counters: &counters)
+        guard marker.isEscaped(at: pointer(at: position)) else { throw HoneyError.damaged("sync marker is wrong") }
+        position += SyncMarker.escapedByteCount
+        return true
+    }
 }

@@ -48,14 +48,7 @@ package final class SequenceFileText {
 
     /// Steps over an escaped marker; false when something else is there.
     private func stepOverMarker() throws -> Bool {
-        try window.bring(4, from: position, counters: &counters)
-        guard bigEndian32(window.pointer(at: position)) == -1 else { return false }
-        try window.bring(SyncMarker.escapedByteCount, from: position, counters: &counters)
-        guard header.marker.isEscaped(at: window.pointer(at: position)) else {
-            throw HoneyError.damaged("sync marker is wrong")
-        }
-        position += SyncMarker.escapedByteCount
-        return true
+        try window.stepOver(header.marker, at: &position, counters: &counters)
     }
 
     /// The line of one record; nothing for a marker.
