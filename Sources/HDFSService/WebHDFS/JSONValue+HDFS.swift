@@ -42,7 +42,7 @@ extension JSONValue {
                 "generationStamp": .count(block.b.generationStamp), "numBytes": .count(block.b.numBytes),
             ], "blockToken": ["urlString": "AAAAAA"], "cachedLocations": [], "isCorrupt": .bool(block.corrupt),
             "locations": .array(block.locs.map { node($0) }), "startOffset": .count(block.offset),
-            "storageTypes": .array(block.storageTypes.map { .text($0.hadoopName) }),
+            "storageTypes": .array(block.storageTypes.map { .text($0.name) }),
         ]
     }
 
@@ -69,7 +69,7 @@ extension JSONValue {
             "hosts": .array(block.locs.map { .text($0.id.hostName) }),
             "length": .count(block.b.numBytes),
             "names": .array(block.locs.map { .text("\($0.id.ipAddr):\($0.id.xferPort)") }),
-            "offset": .count(block.offset), "storageTypes": .array(block.storageTypes.map { .text($0.hadoopName) }),
+            "offset": .count(block.offset), "storageTypes": .array(block.storageTypes.map { .text($0.name) }),
             "topologyPaths": .array(
                 block.locs.map { .text("\($0.location)/\($0.id.ipAddr):\($0.id.xferPort)") }),
         ]
@@ -86,7 +86,7 @@ extension JSONValue {
     }
 
     static func policy(_ policy: WireBlockStoragePolicy) -> JSONValue {
-        func types(_ types: WireStorageTypes) -> JSONValue { .array(types.storageTypes.map { .text($0.hadoopName) }) }
+        func types(_ types: WireStorageTypes) -> JSONValue { .array(types.storageTypes.map { .text($0.name) }) }
         return [
             "id": .int(Int(policy.policyID)), "name": .text(policy.name), "copyOnCreateFile": false,
             "storageTypes": types(policy.creationPolicy), "creationFallbacks": types(policy.creationFallbackPolicy),
@@ -103,19 +103,6 @@ extension JSONValue {
             "trashInterval": .count(defaults.trashInterval), "checksumType": .int(defaults.checksumType.rawValue),
             "keyProviderUri": .text(defaults.keyProviderUri), "defaultStoragePolicyId": .int(Int(defaults.policyID)),
         ]
-    }
-}
-
-extension WireStorageType {
-    var hadoopName: String {
-        switch self {
-        case .disk: "DISK"
-        case .ssd: "SSD"
-        case .archive: "ARCHIVE"
-        case .ramDisk: "RAM_DISK"
-        case .provided: "PROVIDED"
-        case .nvdimm: "NVDIMM"
-        }
     }
 }
 
