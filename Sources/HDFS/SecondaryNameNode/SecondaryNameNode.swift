@@ -76,12 +76,6 @@ package final class SecondaryNameNode: Machine {
         }
     }
 
-    /// Makes a checkpoint now, whether it is due or not, unless one is being made.
-    package func makeCheckpoint(_ effects: Effects<HDFSMessage>) {
-        self.effects = effects
-        if !isBusy { begin() }
-    }
-
     private func begin() {
         isBusy = true
         ask("rollEditLog", WireRollEditLogRequest()) { [self] (response: WireRollEditLogResponse) in

@@ -74,20 +74,7 @@ final class BlockCluster {
     func node(holding storage: DatanodeStorage) -> Node { nodes.first { $0.storage == storage.uuid }! }
 
     func registration(_ node: Node) -> WireDatanodeRegistration {
-        .with {
-            $0.datanodeID = node.id
-            $0.storageInfo = manager.identity.storageInfo
-            $0.keys = .with {
-                $0.isBlockTokenEnabled = false
-                $0.keyUpdateInterval = 0
-                $0.tokenLifeTime = 0
-                $0.currentKey = .with {
-                    $0.keyID = 0
-                    $0.expiryDate = 0
-                }
-            }
-            $0.softwareVersion = "3.4.1"
-        }
+        .ofTable(node.id, in: manager.identity)
     }
 
     /// Calls over the same bytes as the wire has.
@@ -234,4 +221,24 @@ final class BlockCluster {
 func racked(_ hosts: Int, over racks: Int) -> (names: [String], racks: [String: String]) {
     let names = (0..<hosts).map { "h\($0)" }
     return (names, Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, "/rack\($0 % racks)") }))
+}
+
+extension WireDatanodeRegistration {
+    /// What a DataNode says of itself that is a table in a test.
+    static func ofTable(_ id: WireDatanodeID, in namespace: NamespaceIdentity) -> WireDatanodeRegistration {
+        .with {
+            $0.datanodeID = id
+            $0.storageInfo = namespace.storageInfo
+            $0.keys = .with {
+                $0.isBlockTokenEnabled = false
+                $0.keyUpdateInterval = 0
+                $0.tokenLifeTime = 0
+                $0.currentKey = .with {
+                    $0.keyID = 0
+                    $0.expiryDate = 0
+                }
+            }
+            $0.softwareVersion = "3.4.1"
+        }
+    }
 }

@@ -25,27 +25,15 @@ final class TableDatanode: Machine {
     }
 
     private var registration: WireDatanodeRegistration {
-        .with {
-            $0.datanodeID = .with {
+        .ofTable(
+            .with {
                 $0.ipAddr = name
                 $0.hostName = name
                 $0.datanodeUuid = "uuid-" + name
                 $0.xferPort = 8020
                 $0.infoPort = 9864
                 $0.ipcPort = 9867
-            }
-            $0.storageInfo = version.identity.storageInfo
-            $0.keys = .with {
-                $0.isBlockTokenEnabled = false
-                $0.keyUpdateInterval = 0
-                $0.tokenLifeTime = 0
-                $0.currentKey = .with {
-                    $0.keyID = 0
-                    $0.expiryDate = 0
-                }
-            }
-            $0.softwareVersion = "3.4.1"
-        }
+            }, in: version.identity)
     }
 
     private var storage: WireDatanodeStorage { .with { $0.storageUuid = "DS-" + name } }

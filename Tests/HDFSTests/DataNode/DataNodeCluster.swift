@@ -140,6 +140,30 @@ final class DataNodeCluster {
         return try ask(method, request, .client, on: connection)
     }
 
+    /// Has the NameNode give a block a new stamp, for another pipeline.
+    func newStamp(for block: WireExtendedBlock) throws -> WireExtendedBlock {
+        try ask(
+            "updateBlockForPipeline",
+            WireUpdateBlockForPipelineRequest.with {
+                $0.block = block
+                $0.clientName = "writer"
+            }, WireUpdateBlockForPipelineResponse.self
+        ).block.b
+    }
+
+    /// Tells the NameNode of a block's new pipeline, whose nodes are those of `located`.
+    func updatePipeline(of located: WireLocatedBlock, to new: WireExtendedBlock) throws {
+        let _: WireUpdatePipelineResponse = try ask(
+            "updatePipeline",
+            WireUpdatePipelineRequest.with {
+                $0.clientName = "writer"
+                $0.oldBlock = located.b
+                $0.newBlock = new
+                $0.newNodes = located.locs.map(\.id)
+                $0.storageIds = located.storageIds
+            })
+    }
+
     func ask<Response: Message>(
         _ method: String, _ request: some Message, _ protocolName: RPCProtocol, on connection: Connection
     ) throws -> Response {

@@ -182,13 +182,7 @@ struct DataNodeTests {
         cluster.send(DataNodeCluster.packet(1, at: 512, data[512..<3000]), on: connection)
         #expect(cluster.acknowledgements(connection).map(\.reply) == [[.success, .error]])
         cluster.close(connection)
-        let next = try cluster.ask(
-            "updateBlockForPipeline",
-            WireUpdateBlockForPipelineRequest.with {
-                $0.block = located.b
-                $0.clientName = "writer"
-            }, WireUpdateBlockForPipelineResponse.self
-        ).block.b
+        let next = try cluster.newStamp(for: located.b)
         located.locs.remove(at: 1)
         located.storageIds.remove(at: 1)
         let (second, response) = cluster.setUp(
@@ -196,15 +190,7 @@ struct DataNodeTests {
         #expect(response?.status == .success)
         var new = next
         new.numBytes = 1000
-        _ = try cluster.ask(
-            "updatePipeline",
-            WireUpdatePipelineRequest.with {
-                $0.clientName = "writer"
-                $0.oldBlock = located.b
-                $0.newBlock = new
-                $0.newNodes = located.locs.map(\.id)
-                $0.storageIds = located.storageIds
-            }, WireUpdatePipelineResponse.self)
+        try cluster.updatePipeline(of: located, to: new)
         cluster.send(DataNodeCluster.packet(1, at: 512, data[512..<3000]), on: second)
         cluster.send(DataNodeCluster.packet(2, at: 2560, data[2560..<5000]), on: second)
         cluster.send(DataNodeCluster.packet(3, at: 5000, [], isLast: true), on: second)
@@ -227,29 +213,15 @@ struct DataNodeTests {
                 $0.clientName = "writer"
             }, WireAppendResponse.self
         ).block
-        let next = try cluster.ask(
-            "updateBlockForPipeline",
-            WireUpdateBlockForPipelineRequest.with {
-                $0.block = located.b
-                $0.clientName = "writer"
-            }, WireUpdateBlockForPipelineResponse.self
-        ).block
-        let stamp = next.b.generationStamp
+        let next = try cluster.newStamp(for: located.b)
+        let stamp = next.generationStamp
         located.b.numBytes = 700
         let (connection, response) = cluster.setUp(
             located, stage: .pipelineSetupAppend, newStamp: stamp, bytes: 700...700)
         #expect(response?.status == .success)
-        var new = next.b
+        var new = next
         new.numBytes = 700
-        _ = try cluster.ask(
-            "updatePipeline",
-            WireUpdatePipelineRequest.with {
-                $0.clientName = "writer"
-                $0.oldBlock = located.b
-                $0.newBlock = new
-                $0.newNodes = located.locs.map(\.id)
-                $0.storageIds = located.storageIds
-            }, WireUpdatePipelineResponse.self)
+        try cluster.updatePipeline(of: located, to: new)
         cluster.send(DataNodeCluster.packet(0, at: 700, data[700..<1024]), on: connection)
         cluster.send(DataNodeCluster.packet(1, at: 1024, data[1024...]), on: connection)
         cluster.send(DataNodeCluster.packet(2, at: 3000, [], isLast: true), on: connection)
@@ -303,25 +275,11 @@ struct DataNodeTests {
             located, stage: .pipelineSetupStreamingRecovery, newStamp: 5000, bytes: 1001...2000)
         #expect(refused.response == nil && cluster.closed.contains(refused.connection))
         #expect(node.store.replicas[located.b.blockID]?.state == .waiting)
-        let next = try cluster.ask(
-            "updateBlockForPipeline",
-            WireUpdateBlockForPipelineRequest.with {
-                $0.block = located.b
-                $0.clientName = "writer"
-            }, WireUpdateBlockForPipelineResponse.self
-        ).block.b
+        let next = try cluster.newStamp(for: located.b)
         let (second, response) = cluster.setUp(
             located, stage: .pipelineSetupStreamingRecovery, newStamp: next.generationStamp, bytes: 1000...2000)
         #expect(response?.status == .success)
-        _ = try cluster.ask(
-            "updatePipeline",
-            WireUpdatePipelineRequest.with {
-                $0.clientName = "writer"
-                $0.oldBlock = located.b
-                $0.newBlock = next
-                $0.newNodes = located.locs.map(\.id)
-                $0.storageIds = located.storageIds
-            }, WireUpdatePipelineResponse.self)
+        try cluster.updatePipeline(of: located, to: next)
         cluster.send(DataNodeCluster.packet(1, at: 512, data[512...]), on: second)
         cluster.send(DataNodeCluster.packet(2, at: 5000, [], isLast: true), on: second)
         #expect(cluster.acknowledgements(second).count == 2)

@@ -21,27 +21,15 @@ extension NameNodeWorld: NameNodeAsking {
 extension NameNodeAsking {
 
     private var registration: WireDatanodeRegistration {
-        .with {
-            $0.datanodeID = .with {
+        .ofTable(
+            .with {
                 $0.ipAddr = "10.0.0.1"
                 $0.hostName = "one"
                 $0.datanodeUuid = "uuid-1"
                 $0.xferPort = 9866
                 $0.infoPort = 9864
                 $0.ipcPort = 9867
-            }
-            $0.storageInfo = node.blockManager!.identity.storageInfo
-            $0.keys = .with {
-                $0.isBlockTokenEnabled = false
-                $0.keyUpdateInterval = 0
-                $0.tokenLifeTime = 0
-                $0.currentKey = .with {
-                    $0.keyID = 0
-                    $0.expiryDate = 0
-                }
-            }
-            $0.softwareVersion = "3.4.1"
-        }
+            }, in: node.blockManager!.identity)
     }
 
     /// Registers the DataNode and has it tell of its storage and the blocks in it.
