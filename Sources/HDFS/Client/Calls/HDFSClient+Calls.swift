@@ -47,7 +47,7 @@ extension HDFSClient {
         switch target {
         case .nameService: nameService.call(.client, method, body, self, completion: decode)
         case .server(let address, let protocolName):
-            let connection = otherCalls[target] ?? CallChannel(client: self, address: address)
+            let connection = otherCalls[target] ?? CallChannel(to: address, calling, on: board)
             otherCalls[target] = connection
             connection.send(
                 PendingCall(

@@ -51,7 +51,7 @@ final class NameService {
             current.tries += 1
             current.call.retry += 1
             guard delay > 0 else { return send(current, client) }
-            client.after(delay) { [unowned self] in send(current, client) }
+            client.board.after(delay) { [unowned self] in send(current, client) }
         }
         let first = Attempt(call, begun: client.now.monotonicNanoseconds)
         attempt = first
@@ -60,7 +60,7 @@ final class NameService {
 
     private func send(_ attempt: Attempt, _ client: HDFSClient) {
         attempt.index = active
-        let connection = connections[active] ?? CallChannel(client: client, address: addresses[active])
+        let connection = connections[active] ?? CallChannel(to: addresses[active], client.calling, on: client.board)
         connections[active] = connection
         connection.send(attempt.call)
     }

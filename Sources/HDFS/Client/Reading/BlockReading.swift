@@ -5,7 +5,7 @@ import NIOCore
 import SwiftProtobuf
 
 /// One read of a range of a block from one DataNode, with its checksums verified.
-final class BlockReading: ConnectionUser {
+final class BlockReading: ConnectionOwner {
     /// Why a read ended early.
     enum Failure {
         /// The node could not be reached, or went away.
@@ -59,14 +59,14 @@ final class BlockReading: ConnectionUser {
         let connection: Connection
         if reusing, let kept = client.idleTransfers.take(address, client) {
             isReused = true
-            client.hand(kept, to: self)
+            client.board.give(kept, to: self)
             connection = kept
         } else {
             isReused = false
-            connection = client.connect(to: address, over: .transfer, for: self)
+            connection = client.board.connect(to: address, over: .transfer, for: self)
         }
         self.connection = connection
-        client.send(
+        client.board.effects.send(
             .transfer(
                 .operation(
                     .read(
@@ -85,7 +85,7 @@ final class BlockReading: ConnectionUser {
 
     private func watch() {
         let timeout = client.configuration.socketTimeout
-        timer = client.after(max(timeout / 4, .milliseconds(1))) { [weak self] in
+        timer = client.board.after(max(timeout / 4, .milliseconds(1))) { [weak self] in
             guard let self, connection != nil else { return }
             if !isPaused, client.now.monotonicNanoseconds - lastProgress >= timeout {
                 fail(.lost("no data came for \(timeout / .seconds(1)) s"))
@@ -104,8 +104,8 @@ final class BlockReading: ConnectionUser {
     }
 
     func cancel() {
-        client.cancel(timer)
-        if let connection { client.close(connection) }
+        client.board.cancel(timer)
+        if let connection { client.board.close(connection) }
         connection = nil
     }
 
@@ -115,17 +115,17 @@ final class BlockReading: ConnectionUser {
         ended(failure)
     }
 
-    func closed(_ reason: CloseReason) {
-        guard connection != nil else { return }
+    func closed(_ connection: Connection, _ reason: CloseReason) {
+        guard self.connection != nil else { return }
         if isReused, nextOffset == nil {
             // The node had closed it before it heard us.
-            connection = nil
+            self.connection = nil
             return begin(reusing: false)
         }
         fail(.lost(reason.text))
     }
 
-    func received(_ message: HDFSMessage) {
+    func received(_ message: HDFSMessage, on connection: Connection) {
         lastProgress = client.now.monotonicNanoseconds
         switch message {
         case .transfer(.response(let response)): accept(response)
@@ -173,8 +173,8 @@ final class BlockReading: ConnectionUser {
     private func finish() {
         guard let connection else { return }
         guard position == end else { return fail(.refused("the replica ends at \(position), before \(end)")) }
-        client.cancel(timer)
-        client.send(
+        client.board.cancel(timer)
+        client.board.effects.send(
             .transfer(.readStatus(.with { $0.status = checksums?.isNone == true ? .success : .checksumOk })),
             on: connection)
         self.connection = nil

@@ -153,12 +153,14 @@ package final class FileStream: @unchecked Sendable {
         file.damaged = file.damaged.filter { $0.block != block.b.blockID }
         let window = client.configuration.retryWindow
         let delay = window * (failedRounds - 1) + Int(client.random.next() % UInt64(max(window * failedRounds, 1)))
-        client.after(delay) { [weak self] in self?.next(stale: true) }
+        client.board.after(delay) { [weak self] in self?.next(stale: true) }
     }
 }
 
 extension HDFSClient {
-    func setReading(_ isReading: Bool, _ connection: Connection) { effects.setReading(isReading, connection) }
+    func setReading(_ isReading: Bool, _ connection: Connection) {
+        board.effects.setReading(isReading, connection)
+    }
 
     /// How long a node that did not answer is asked last.
     private static let deadTime = Int.seconds(60)

@@ -123,7 +123,8 @@ extension HDFSClient {
                 measure(response.locations) { [self] length in
                     if case .failure = length, tries < HDFSClient.measuringTries {
                         // Its block may be being recovered, which ends with another length or another place.
-                        after(.milliseconds(500)) { [self] in open(path, tries: tries + 1, completion: completion) }
+                        board.after(.milliseconds(500)) { [self] in open(path, tries: tries + 1, completion: completion)
+                        }
                         return
                     }
                     later { [self] in

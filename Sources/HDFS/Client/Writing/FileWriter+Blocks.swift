@@ -41,7 +41,7 @@ extension FileWriter {
         let settings = client.configuration
         if (error as? RemoteException)?.shortName == "NotReplicatedYetException", tries < settings.completeRetries {
             let delay = client.backoff(after: tries, base: .milliseconds(5), limit: .seconds(3))
-            client.after(delay) { [weak self] in self?.addBlock(tries: tries + 1) }
+            client.board.after(delay) { [weak self] in self?.addBlock(tries: tries + 1) }
             return
         }
         guard error is RemoteException else { return fail(error) }
@@ -72,7 +72,7 @@ extension FileWriter {
         let deadline = restartDeadline ?? now.addingClamped(client.configuration.restartTimeout)
         restartDeadline = deadline
         guard now < deadline else { return false }
-        client.after(client.backoff(after: 0, base: .milliseconds(200), limit: .seconds(1)), action)
+        client.board.after(client.backoff(after: 0, base: .milliseconds(200), limit: .seconds(1)), action)
         return true
     }
 

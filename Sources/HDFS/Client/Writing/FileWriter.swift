@@ -258,7 +258,7 @@ package final class FileWriter: @unchecked Sendable {
                 }
                 // DataNodes have not told the NameNode yet.
                 let delay = client.backoff(after: tries, base: .milliseconds(5), limit: .seconds(3))
-                client.after(delay) { [weak self] in self?.completeFile(tries: tries + 1) }
+                client.board.after(delay) { [weak self] in self?.completeFile(tries: tries + 1) }
             case .failure(let error): fail(error)
             }
         }

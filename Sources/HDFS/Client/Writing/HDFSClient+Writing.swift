@@ -68,7 +68,7 @@ extension HDFSClient {
             guard case .failure(let error) = result, tries < 20,
                 (error as? RemoteException)?.shortName == "RecoveryInProgressException"
             else { return completion(result) }
-            after(backoff(after: tries, base: .milliseconds(200), limit: .seconds(3))) { [self] in
+            board.after(backoff(after: tries, base: .milliseconds(200), limit: .seconds(3))) { [self] in
                 waitingForRecovery(tries: tries + 1, attempt, completion: completion)
             }
         }
@@ -79,19 +79,19 @@ extension HDFSClient {
     func register(_ writer: FileWriter) {
         writers[writer.number] = writer
         guard leaseTimer == nil else { return }
-        leaseTimer = after(configuration.leaseRenewal) { [unowned self] in renewLease() }
+        leaseTimer = board.after(configuration.leaseRenewal) { [unowned self] in renewLease() }
     }
 
     func unregister(_ writer: FileWriter) {
         writers[writer.number] = nil
         guard writers.isEmpty else { return }
-        cancel(leaseTimer)
+        board.cancel(leaseTimer)
         leaseTimer = nil
     }
 
     /// Tells the NameNode that the files being written still are.
     private func renewLease() {
-        leaseTimer = after(configuration.leaseRenewal) { [unowned self] in renewLease() }
+        leaseTimer = board.after(configuration.leaseRenewal) { [unowned self] in renewLease() }
         call("renewLease", WireRenewLeaseRequest.with { $0.clientName = name }, as: WireRenewLeaseResponse.self) {
             [unowned self] result in
             if case .failure(let error) = result { log(.warning, "lease cannot be renewed: \(error)") }

@@ -26,7 +26,7 @@ struct PipelineNodes {
 }
 
 /// One connection over which packets of a block go and acknowledgements come.
-final class Pipeline: ConnectionUser {
+final class Pipeline: ConnectionOwner {
     /// Why a pipeline ended early, and which node is to blame.
     struct Failure {
         /// The node's place in the pipeline; nil when it is not known.
@@ -58,10 +58,10 @@ final class Pipeline: ConnectionUser {
         self.failed = failed
         lastReceived = client.now.monotonicNanoseconds
         lastSent = lastReceived
-        let connection = client.connect(
+        let connection = client.board.connect(
             to: client.configuration.transferAddress(nodes.nodes[0].id), over: .transfer, for: self)
         self.connection = connection
-        client.send(.transfer(.operation(.write(operation))), on: connection)
+        client.board.effects.send(.transfer(.operation(.write(operation))), on: connection)
         watch()
     }
 
@@ -69,12 +69,12 @@ final class Pipeline: ConnectionUser {
         guard let connection else { return }
         if !isWaiting() { lastReceived = client.now.monotonicNanoseconds }
         lastSent = client.now.monotonicNanoseconds
-        client.send(.transfer(.packet(packet.message)), on: connection)
+        client.board.effects.send(.transfer(.packet(packet.message)), on: connection)
     }
 
     func close() {
-        client.cancel(timer)
-        if let connection { client.close(connection) }
+        client.board.cancel(timer)
+        if let connection { client.board.close(connection) }
         connection = nil
     }
 
@@ -89,7 +89,7 @@ final class Pipeline: ConnectionUser {
 
     private func watch() {
         let period = max(client.configuration.socketTimeout / 8, .milliseconds(1))
-        timer = client.after(period) { [weak self] in
+        timer = client.board.after(period) { [weak self] in
             guard let self, let connection else { return }
             let now = client.now.monotonicNanoseconds
             if !isReady || isWaiting(), now - lastReceived >= timeout {
@@ -97,7 +97,7 @@ final class Pipeline: ConnectionUser {
             }
             if isReady, now - lastSent >= client.configuration.socketTimeout / 2 {
                 lastSent = now
-                client.send(
+                client.board.effects.send(
                     .transfer(
                         .packet(
                             TransferPacket(
@@ -109,9 +109,9 @@ final class Pipeline: ConnectionUser {
         }
     }
 
-    func closed(_ reason: CloseReason) { fail(nil, reason.text) }
+    func closed(_ connection: Connection, _ reason: CloseReason) { fail(nil, reason.text) }
 
-    func received(_ message: HDFSMessage) {
+    func received(_ message: HDFSMessage, on connection: Connection) {
         lastReceived = client.now.monotonicNanoseconds
         switch message {
         case .transfer(.response(let response)):

@@ -30,10 +30,7 @@ final class NameNodeLink {
 
     init(_ address: NetworkAddress, of node: DataNode) {
         self.node = node
-        let configuration = node.configuration
-        caller = RPCCaller(
-            address, .datanode, user: configuration.user, client: node.clientID, timeout: configuration.socketTimeout,
-            board: node.board)
+        caller = RPCCaller(address, .datanode, of: node)
         reportID = Int64(truncatingIfNeeded: node.random.next() >> 1)
     }
 

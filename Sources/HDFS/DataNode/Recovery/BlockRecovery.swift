@@ -182,8 +182,6 @@ final class BlockRecovery {
 extension DataNode {
     /// Makes a caller of another DataNode.
     func makeCaller(of id: WireDatanodeID) -> RPCCaller {
-        RPCCaller(
-            id.rpcAddress, .interDatanode, user: configuration.user, client: clientID,
-            timeout: configuration.socketTimeout, board: board)
+        RPCCaller(id.rpcAddress, .interDatanode, of: self)
     }
 }

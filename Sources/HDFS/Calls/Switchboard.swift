@@ -1,3 +1,6 @@
+// What DataNodes and clients have in common: whose a connection or a timer is, and calls of RPC over connections that are made when there is
+// something to ask.
+
 import HoneyWorld
 
 /// Who hears of what happens on a connection.
@@ -26,7 +29,8 @@ final class Switchboard {
         self.effects = effects
     }
 
-    /// Passes an event on; false when nobody waits for it.
+    /// Passes an event on; false when it is about nothing that somebody asked for.
+    @discardableResult
     func pass(_ event: Event<HDFSMessage>) -> Bool {
         switch event {
         case .connected(let connection): owners[connection]?.connected(connection)
@@ -63,8 +67,21 @@ final class Switchboard {
         effects.send(.transfer(message), on: connection)
     }
 
+    /// Ends all connections, tells their owners, and forgets what was waited for.
+    func end() {
+        let open = owners.sorted { $0.key.number < $1.key.number }
+        owners = [:]
+        timers = [:]
+        syncs = [:]
+        for (connection, owner) in open {
+            effects.close(connection)
+            owner.closed(connection, .ended)
+        }
+    }
+
     // MARK: Time and durability
 
+    /// Calls `work` after a while, unless the timer is cancelled.
     @discardableResult
     func after(_ nanoseconds: Int, _ work: @escaping () -> Void) -> Timer {
         let timer = effects.setTimer(after: nanoseconds)

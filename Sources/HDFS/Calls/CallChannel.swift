@@ -40,36 +40,50 @@ struct LostConnection: Error {
     }
 }
 
+/// Who calls, and how long it waits; durations are nanoseconds.
+struct CallSettings {
+    var client: RPCClientID
+    var user: String
+    /// After so long a call has failed, and its connection with it.
+    var callTimeout: Int
+    /// After so much silence the other side is pinged.
+    var pingInterval = Int.seconds(60)
+    /// After so long a connection with nothing to ask is closed.
+    var idleTime = Int.seconds(10)
+}
+
 /// One connection of RPC, for one protocol; closes itself when nobody uses it.
-final class CallChannel: ConnectionUser {
-    private unowned let client: HDFSClient
-    private let address: NetworkAddress
+final class CallChannel: ConnectionOwner {
+    let address: NetworkAddress
+    private let settings: CallSettings
+    private unowned let board: Switchboard
     private var connection: Connection?
     private var open: [Int32: PendingCall] = [:]
     private var timer: Timer?
     private var lastReceived = 0
     private var lastSent = 0
 
-    init(client: HDFSClient, address: NetworkAddress) {
-        self.client = client
+    init(to address: NetworkAddress, _ settings: CallSettings, on board: Switchboard) {
         self.address = address
+        self.settings = settings
+        self.board = board
     }
 
     /// Sends a call, on a new connection where there is none.
     func send(_ call: PendingCall) {
-        let now = client.now.monotonicNanoseconds
+        let now = board.now.monotonicNanoseconds
         let connection = self.connection ?? connect()
         if open.isEmpty { lastReceived = now }
         call.sentAt = now
         open[call.number] = call
         lastSent = now
         if let patience = call.patience {
-            call.timer = client.after(patience) { [unowned self, unowned call] in giveUp(call) }
+            call.timer = board.after(patience) { [weak self, unowned call] in self?.giveUp(call) }
         }
-        client.send(
+        board.effects.send(
             .call(
                 RPCCall(
-                    client: client.id, number: call.number, retry: call.retry, user: client.configuration.user,
+                    client: settings.client, number: call.number, retry: call.retry, user: settings.user,
                     protocolName: call.protocolName, method: call.method, body: call.body)), on: connection)
     }
 
@@ -79,53 +93,56 @@ final class CallChannel: ConnectionUser {
     }
 
     private func connect() -> Connection {
-        let made = client.connect(to: address, over: .rpc, for: self)
+        let made = board.connect(to: address, over: .rpc, for: self)
         connection = made
-        lastReceived = client.now.monotonicNanoseconds
+        lastReceived = board.now.monotonicNanoseconds
         watch()
         return made
     }
 
-    func received(_ message: HDFSMessage) {
-        lastReceived = client.now.monotonicNanoseconds
+    func received(_ message: HDFSMessage, on connection: Connection) {
+        lastReceived = board.now.monotonicNanoseconds
         guard case .reply(let reply) = message, let call = open.removeValue(forKey: reply.number) else { return }
-        client.cancel(call.timer)
+        board.cancel(call.timer)
         switch reply.outcome {
         case .success(let body): call.completion(.success(body))
         case .failure(let exception): call.completion(.failure(exception))
         }
     }
 
-    func closed(_ reason: CloseReason) {
-        client.cancel(timer)
+    func closed(_ connection: Connection, _ reason: CloseReason) { fail(reason) }
+
+    /// Ends the connection; calls that wait fail.
+    func close() { close(.ended) }
+
+    private func close(_ reason: CloseReason) {
+        if let connection { board.close(connection) }
+        fail(reason)
+    }
+
+    private func fail(_ reason: CloseReason) {
+        board.cancel(timer)
         timer = nil
         connection = nil
         let lost = open.values.sorted { $0.number < $1.number }
         open = [:]
         for call in lost {
-            client.cancel(call.timer)
+            board.cancel(call.timer)
             call.completion(.failure(LostConnection(address: address, reason: reason)))
         }
     }
 
     /// Looks after the connection from time to time: calls that take too long, silence, nothing to do.
     private func watch() {
-        let settings = client.configuration
         let period = max(min(settings.idleTime, settings.callTimeout / 4, settings.pingInterval / 2), .milliseconds(1))
-        timer = client.after(period) { [unowned self] in
-            let now = client.now.monotonicNanoseconds
-            guard let connection else { return }
-            if open.values.contains(where: { now - $0.sentAt >= settings.callTimeout }) {
-                client.close(connection)
-                return closed(.timedOut)
-            }
-            if open.isEmpty, now - lastSent >= settings.idleTime {
-                client.close(connection)
-                return closed(.ended)
-            }
+        timer = board.after(period) { [weak self] in
+            guard let self, let connection else { return }
+            let now = board.now.monotonicNanoseconds
+            if open.values.contains(where: { now - $0.sentAt >= settings.callTimeout }) { return close(.timedOut) }
+            if open.isEmpty, now - lastSent >= settings.idleTime { return close(.ended) }
             if !open.isEmpty, now - max(lastReceived, lastSent) >= settings.pingInterval {
                 lastSent = now
-                client.send(.call(.ping(of: client)), on: connection)
+                board.effects.send(.call(.ping(settings)), on: connection)
             }
             watch()
         }
@@ -134,9 +151,21 @@ final class CallChannel: ConnectionUser {
 
 extension RPCCall {
     /// A call that has no answer: it fails when the connection is dead.
-    fileprivate static func ping(of client: HDFSClient) -> RPCCall {
+    fileprivate static func ping(_ settings: CallSettings) -> RPCCall {
         RPCCall(
-            client: client.id, number: RPCNumbers.pingCall, retry: RPCNumbers.noRetry, user: client.configuration.user,
+            client: settings.client, number: RPCNumbers.pingCall, retry: RPCNumbers.noRetry, user: settings.user,
             protocolName: .client, method: "", body: ByteBuffer())
+    }
+}
+
+extension CloseReason {
+    /// What a message says of it.
+    var text: String {
+        switch self {
+        case .refused: "connection refused"
+        case .ended: "connection ended"
+        case .timedOut: "connection timed out"
+        case .malformed(let reason), .failed(let reason): reason
+        }
     }
 }
