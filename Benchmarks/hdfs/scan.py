@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs TPC-H's Q1 and Q6 over an embedded HDFS and over plain files, in turn, and prints how much longer the first takes.
 
-The same program writes lineitem as text, RCFile and Parquet into two homes, one with its warehouse on HDFS and one with plain files. Each query
-is a process of its own, the start of the HDFS included; figures are medians of --rounds. "query" is the time within the process as the
-shell reports it. Rows that differ end with status 1. Data and homes stay in --work for the next time.
+The same program writes lineitem as text, RCFile and Parquet into two homes, one with its warehouse on HDFS and one with plain files. Each
+process uses its file system once, so that HDFS runs, and then runs its query twice: "first" and "again" are the times that the shell reports,
+of which the first has the verification of checksums in it; "wall" is that of the whole process. Figures are medians of --rounds. Rows that
+differ end with status 1. Data and homes stay in --work for the next time.
 """
 import argparse, re, shutil, statistics, sys
 from pathlib import Path
@@ -38,11 +39,11 @@ def make_home(args, name, data):
 
 def query(args, home, format, sql):
     result = run([args.honeyguide, "--home", home, "--database", format, "-S", "--hiveconf",
-                  f"honeyguide.threads={args.threads}", "-e", sql + ";", "-e", "summary;"])
+                  f"honeyguide.threads={args.threads}", "-e", "dfs -test -e /;", *["-e", sql + ";", "-e", "summary;"] * 2])
     lines = result["out"].split("\n")
     result["rows"] = lines[:next(i for i, line in enumerate(lines) if line.startswith("Operator "))]
-    total, unit = re.search(r"Total: ([\d.]+)(\w+),", result["out"]).groups()
-    result["query"] = float(total) * {"us": 1e-6, "ms": 1e-3, "s": 1}[unit]
+    totals = re.findall(r"Total: ([\d.]+)(\w+),", result["out"])
+    result["first"], result["again"] = (float(n) * {"us": 1e-6, "ms": 1e-3, "s": 1}[unit] for n, unit in totals)
     return result
 
 
@@ -58,8 +59,8 @@ def main():
     data = args.work.resolve() / f"sf{args.scale}"
     generate(data, args.scale)
     homes = {name: make_home(args, name, data) for name in HOMES}
-    ratios, failed = {"wall": [], "query": [], "cpu": []}, False
-    print("        format   | files: wall query   cpu | hdfs: wall query   cpu | hdfs/files: wall query   cpu")
+    ratios, failed = {key: [] for key in ("wall", "first", "again")}, False
+    print("        format   | files: wall first again | hdfs: wall first again | hdfs/files: wall first again")
     for number in (1, 6):
         sql = (QUERIES / f"q{number:02}.sql").read_text()
         for format in FORMATS:
@@ -80,7 +81,7 @@ def main():
                 line += f" {ratios[key][-1]:5.3f}"
             print(line, flush=True)
     print("geometric mean of hdfs/files: " + ", ".join(f"{key} {mean(values):.3f}" for key, values in ratios.items())
-          + " (wanted: 1.05)")
+          + " (wanted of a scan: 1.05)")
     sys.exit(failed)
 
 

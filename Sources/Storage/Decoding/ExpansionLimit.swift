@@ -1,4 +1,4 @@
-package import HoneyCore
+import HoneyCore
 
 /// How many bytes compressed ones may claim to hold before memory is taken for them.
 package enum ExpansionLimit {

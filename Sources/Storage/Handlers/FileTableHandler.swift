@@ -131,7 +131,7 @@ public struct FileTableHandler: Sendable {
             filters: filters, serde: try withTexts(descriptor.serde, of: format),
             tableParameters: try withTexts(scan.parameters(of: split), of: format), settings: scan.settings,
             footers: scan.footers)
-        let file = try fileSystems.serving(split.location).open(split.location)
+        let file = try scan.files.file(at: split.location) { try fileSystems.serving($0).open($0) }
         let reader = try format.makeReader(for: request, split: split.range, of: file)
         return layout.isPlain ? reader : SplitReader(reader, layout)
     }

@@ -56,6 +56,7 @@ public struct TableScan: Sendable {
     public var settings: [String: String]
     /// What the scan's readers share of files.
     let footers = ParsedFooters()
+    let files = OpenFiles()
 
     public init(
         table: Table, partitions: [Partition] = [], sources: [Source], predicates: [ColumnPredicate] = [],

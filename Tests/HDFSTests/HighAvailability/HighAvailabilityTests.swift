@@ -156,6 +156,20 @@ struct HighAvailabilityTests {
         #expect(pair.town.failures["nn1"] != nil && pair.town.failures["nn2"] == nil)
     }
 
+    @Test func oneThatWasDeposedDoesNotSayThatItIsActive() throws {
+        let pair = Pair()
+        try pair.activate(0)
+        try pair.activate(0)
+        try pair.activate(1)
+        #expect("it was deposed") { try pair.activate(0) } throws: {
+            ($0 as? RemoteException)?.shortName == "ServiceFailedException"
+        }
+        #expect(pair.town.failures["nn1"]?.contains("another NameNode has become active") == true)
+        pair.restart(0)
+        try pair.activate(0)
+        #expect(try pair.state(0) == .active)
+    }
+
     /// Random changes with changes of roles and crashes between them: everything that was answered is there.
     @Test func nothingAnsweredIsLostWhoeverServes() throws {
         let seed = UInt64.random(in: 0...UInt64.max)

@@ -27,9 +27,11 @@ extension NameNode {
         -> WireTransitionToActiveResponse
     {
         try requireShared()
-        guard !isActive else { return WireTransitionToActiveResponse() }
-        do { try becomeActive() } catch {
-            // The log may be half taken over; who starts again reads it from its beginning.
+        do {
+            // One that was deposed and has not noticed is not active.
+            if isActive { try loaded?.log.checkEpoch() } else { try becomeActive() }
+        } catch {
+            // The log is another's, or half taken over; who starts again reads it from its beginning.
             fatalFailure = error
             throw .serviceFailed("Failed to transition to active state: \(error)")
         }

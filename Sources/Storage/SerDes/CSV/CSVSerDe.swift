@@ -1,5 +1,5 @@
 public import HoneyCatalog
-public import HoneyCore
+import HoneyCore
 
 /// Comma-separated values as opencsv reads and writes them: Hive's OpenCSVSerde, to which every column is a string.
 public struct CSVSerDe: SerDe {
