@@ -18,6 +18,11 @@ package final class HomeFileSystem: AdministeredFileSystem {
     package func create(_ location: FileLocation, overwrite: Bool) throws -> any WritableFile {
         try files.create(location, overwrite: overwrite)
     }
+    package func create(
+        _ location: FileLocation, overwrite: Bool, settings: [String: String]
+    ) throws -> any WritableFile {
+        try files.create(location, overwrite: overwrite, settings: settings)
+    }
     package func append(_ location: FileLocation) throws -> any WritableFile { try files.append(location) }
     package func status(_ location: FileLocation) throws -> FileStatus? { try files.status(location) }
     package func list(_ location: FileLocation) throws -> [FileStatus] { try files.list(location) }

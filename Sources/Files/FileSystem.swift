@@ -13,6 +13,8 @@ public protocol FileSystem: Sendable {
     func open(_ location: FileLocation) throws -> any ReadableFile
     /// Creates a file, and its parents, for writing; fails with `FILE_EXISTS` unless `overwrite`.
     func create(_ location: FileLocation, overwrite: Bool) throws -> any WritableFile
+    /// Creates a file as `settings` have it, such as with another `dfs.replication` than the file system's own.
+    func create(_ location: FileLocation, overwrite: Bool, settings: [String: String]) throws -> any WritableFile
     /// Opens a file for writing at its end.
     func append(_ location: FileLocation) throws -> any WritableFile
     /// Describes a file or directory; nil when there is none.
@@ -28,6 +30,13 @@ public protocol FileSystem: Sendable {
     func delete(_ location: FileLocation, recursive: Bool) throws -> Bool
     /// Tells which hosts hold the bytes of `range`, part by part.
     func locations(of location: FileLocation, range: Range<Int>) throws -> [BlockLocation]
+}
+
+extension FileSystem {
+    /// Makes a file as all others, where there is nothing to set.
+    public func create(
+        _ location: FileLocation, overwrite: Bool, settings: [String: String]
+    ) throws -> any WritableFile { try create(location, overwrite: overwrite) }
 }
 
 /// What a file system can and cannot do; contract tests are steered by it.

@@ -42,6 +42,20 @@ import Testing
         three.leave()
     }
 
+    @Test func settingsOfAStatementMakeItsFiles() throws {
+        let home = home()
+        defer { home.leave() }
+        let files = home.fileSystem
+        let settings = ["dfs.replication": "2", "dfs.blocksize": "1m", "hive.exec.parallel": "true"]
+        try files.create(place("/set"), overwrite: false, settings: settings).close()
+        let made = try #require(try files.status(place("/set")))
+        #expect(made.replication == 2 && made.blockBytes == 1 << 20)
+        #expect("it is no number") {
+            _ = try files.create(place("/not"), overwrite: false, settings: ["dfs.replication": "many"])
+        } throws: { ($0 as? HoneyError)?.code == "INVALID_SETTING" }
+        #expect(try files.status(place("/not")) == nil)
+    }
+
     @Test func aWriterGoesOnWhenTheServingPartLeaves() throws {
         let (first, second) = (home(), home())
         try first.fileSystem.makeDirectory(place("/d"))

@@ -126,12 +126,21 @@ package final class WebHDFSFileSystem: AdministeredFileSystem {
     }
 
     package func create(_ location: FileLocation, overwrite: Bool) throws -> any WritableFile {
+        try create(location, overwrite: overwrite, settings: [:])
+    }
+
+    package func create(
+        _ location: FileLocation, overwrite: Bool, settings: [String: String]
+    ) throws -> any WritableFile {
+        let creation = try FileCreation(overwrites: overwrite, settings: settings)
         if let status = try status(location) {
             guard !status.isDirectory else { throw Self.failure("NOT_A_FILE", "is a directory", location) }
             guard overwrite else { throw Self.failure("FILE_EXISTS", "cannot create: file exists", location) }
         }
-        let exchange = try begin(
-            .PUT, "CREATE", location, [("overwrite", "\(overwrite)"), ("permission", "644")], body: .chunked)
+        var parameters = [("overwrite", "\(overwrite)"), ("permission", "644")]
+        if let replication = creation.replication { parameters.append(("replication", "\(replication)")) }
+        if let bytes = creation.blockBytes { parameters.append(("blocksize", "\(bytes)")) }
+        let exchange = try begin(.PUT, "CREATE", location, parameters, body: .chunked)
         return WebHDFSWritableFile(location, size: 0, exchange, self)
     }
 

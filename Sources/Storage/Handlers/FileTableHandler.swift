@@ -147,7 +147,7 @@ public struct FileTableHandler: Sendable {
             tableName: tableName, columns: descriptor.columns, serde: try withTexts(descriptor.serde, of: format),
             tableParameters: try withTexts(tableParameters, of: format), settings: settings)
         let location = directory.appending(name + (try format.fileSuffix(for: request)))
-        let file = try fileSystems.serving(location).create(location, overwrite: false)
+        let file = try fileSystems.serving(location).create(location, overwrite: false, settings: settings)
         return (try format.makeWriter(for: request, to: file), location)
     }
 

@@ -178,6 +178,22 @@ struct NameNodeFaultTests {
         expect("AccessControlException") { try world.touch("/shared/other", user: "ann") }
     }
 
+    @Test func aBlockWhoseNodeWasReplacedIsGivenUp() throws {
+        let world = NameNodeWorld()
+        try world.startDatanode()
+        _ = try world.beginFile("/gone")
+        let recovery = WireRecoverLeaseRequest.with {
+            $0.src = "/gone"
+            $0.clientName = "somebody"
+        }
+        // Its node may come back with what was written.
+        let first: WireRecoverLeaseResponse = try world.ask("recoverLease", recovery)
+        #expect(!first.result)
+        try world.replaceDatanode()
+        let second: WireRecoverLeaseResponse = try world.ask("recoverLease", recovery)
+        #expect(second.result)
+    }
+
     @Test func aFileThatCannotBeReleasedIsTalkedOfOnce() throws {
         let world = NameNodeWorld()
         try world.startDatanode()

@@ -19,17 +19,25 @@ extension NameNodeWorld: NameNodeAsking {
 }
 
 extension NameNodeAsking {
+    private var registration: WireDatanodeRegistration { registration(uuid: "uuid-1") }
 
-    private var registration: WireDatanodeRegistration {
+    private func registration(uuid: String) -> WireDatanodeRegistration {
         .ofTable(
             .with {
                 $0.ipAddr = "10.0.0.1"
                 $0.hostName = "one"
-                $0.datanodeUuid = "uuid-1"
+                $0.datanodeUuid = uuid
                 $0.xferPort = 9866
                 $0.infoPort = 9864
                 $0.ipcPort = 9867
             }, in: node.blockManager!.identity)
+    }
+
+    /// Has another DataNode register at the address of the one there is.
+    func replaceDatanode() throws {
+        let _: WireRegisterDatanodeResponse = try ask(
+            "registerDatanode",
+            WireRegisterDatanodeRequest.with { $0.registration = registration(uuid: "uuid-2") }, of: .datanode)
     }
 
     /// Registers the DataNode and has it tell of its storage and the blocks in it.

@@ -131,6 +131,12 @@ package final class HDFSFileSystem: AdministeredFileSystem {
         try create(location, FileCreation(overwrites: overwrite))
     }
 
+    package func create(
+        _ location: FileLocation, overwrite: Bool, settings: [String: String]
+    ) throws -> any WritableFile {
+        try create(location, try FileCreation(overwrites: overwrite, settings: settings))
+    }
+
     /// Creates a file with replication, block size or mode of its own.
     package func create(_ location: FileLocation, _ creation: FileCreation) throws -> HDFSWritableFile {
         try openForWriting(location) { client, done in

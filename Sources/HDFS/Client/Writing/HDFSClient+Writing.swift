@@ -1,4 +1,4 @@
-import HoneyCore
+package import HoneyCore
 import HoneyHDFSMessages
 import HoneyWorld
 import SwiftProtobuf
@@ -15,6 +15,18 @@ package struct FileCreation: Sendable {
     package var blockBytes: Int?
 
     package init(overwrites: Bool = false) { self.overwrites = overwrites }
+
+    /// Takes `dfs.replication` and `dfs.blocksize` where they are set. Fails with `INVALID_SETTING` at a value that is none.
+    package init(overwrites: Bool, settings: [String: String]) throws(HoneyError) {
+        self.overwrites = overwrites
+        let reader = HadoopProperties(settings)
+        var copies = 0
+        try reader.read("dfs.replication", &copies)
+        if copies > 0 { replication = copies }
+        var bytes = 0
+        try reader.read("dfs.blocksize", bytes: &bytes)
+        if bytes > 0 { blockBytes = bytes }
+    }
 }
 
 extension HDFSClient {

@@ -67,9 +67,11 @@ extension NameNode {
             )
         }
         let writer = file.writer!
-        // Nobody has it and nobody can come who has: a node that has not registered by now counts as dead.
+        // Nobody has it and nobody can come who has: a node that has not registered by now counts as dead, one in whose place
+        // another runs as lost.
+        let isGone = last.construction?.replicas.allSatisfy { $0.storage.node.isReplaced } ?? true
         let isSettled = now.monotonicNanoseconds - activeSince > configuration.blocks.deadInterval
-        if last.construction?.replicas.isEmpty ?? true, last.size == 0, isSettled || wasAddedHere(last) {
+        if isGone, last.size == 0, isSettled || wasAddedHere(last) {
             try perform(.abandonBlock(file: file.id, block: last.id))
             return try closeIfComplete(file)
         }

@@ -11,11 +11,12 @@ extension BlockManager {
         guard registry.isIncluded(id) else { throw Self.disallowed(id) }
         // Another node that had this address was replaced.
         for other in registry.nodes
-        where other.isAlive && other.uuid != id.datanodeUuid && other.id.ipAddr == id.ipAddr
+        where !other.isReplaced && other.uuid != id.datanodeUuid && other.id.ipAddr == id.ipAddr
             && other.id.xferPort == id.xferPort
         {
             log(.info, "\(other.address) is now DataNode \(id.datanodeUuid), no longer \(other.uuid)")
             loseNode(other)
+            other.isReplaced = true
         }
         let rack =
             registry.rack(ofHost: id.ipAddr) ?? registry.rack(ofHost: id.hostName) ?? BlockConfiguration.defaultRack
@@ -25,6 +26,7 @@ extension BlockManager {
         node.softwareVersion = registration.softwareVersion
         node.mustRegister = false
         node.isAlive = true
+        node.isReplaced = false
         node.forgetOrders()
         for storage in node.storages { storage.reportCount = 0 }
         hear(node)

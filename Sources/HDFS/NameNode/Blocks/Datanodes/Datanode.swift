@@ -13,6 +13,8 @@ package final class Datanode {
     package internal(set) var softwareVersion = ""
     /// Whether its heartbeats come; a node that is not alive holds nothing as far as blocks are concerned.
     package internal(set) var isAlive = false
+    /// Whether another has come at its address: what it had is taken for lost.
+    package internal(set) var isReplaced = false
     /// Set when it must register again before anything it says counts.
     var mustRegister = false
     /// Monotonic nanoseconds.
