@@ -107,7 +107,18 @@ extension Simulation {
         {
             world.trace?("    \(name) is decommissioned and comes back with new disks")
             for disk in world.hosts[name]?.disks ?? [] { exchange(disk) }
+            return takeBack(name, replacing: known.uuid)
         }
+        excluded.remove(name)
+        tellExcluded()
+    }
+
+    /// Takes a DataNode back once the NameNode no longer counts on what was on its old disks.
+    private func takeBack(_ name: String, replacing old: String) {
+        let node = nameNode.machine as? NameNode
+        guard let blocks = node?.blockManager, node?.isActive == true,
+            !blocks.registry.liveNodes(onHost: name).contains(where: { $0.uuid == old })
+        else { return world.after(.seconds(1)) { [unowned self] in takeBack(name, replacing: old) } }
         excluded.remove(name)
         tellExcluded()
     }

@@ -6,6 +6,9 @@ final class FaultyDisk: Disk {
     let inner: any Disk
     var capacity = 1 << 40
     var hasFailed = false
+    /// Which renames fail, by how many were asked for before.
+    var failingRenames = 0..<0
+    private(set) var renames = 0
     fileprivate var written = 0
 
     init(_ inner: any Disk) { self.inner = inner }
@@ -40,6 +43,8 @@ final class FaultyDisk: Disk {
     }
     func rename(_ source: String, to target: String) throws(DiskError) {
         try check()
+        defer { renames += 1 }
+        if failingRenames.contains(renames) { throw DiskError(.failed, "cannot rename: \(source)") }
         try inner.rename(source, to: target)
     }
     func remove(_ path: String) throws(DiskError) {

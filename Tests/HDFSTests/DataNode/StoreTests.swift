@@ -216,6 +216,34 @@ struct StoreTests {
         #expect { try Self.load([disk], other) } throws: { "\($0)".contains("another name space") }
     }
 
+    /// Replicas are two files, and each of their moves may fail, as may taking it back.
+    @Test func aMoveThatFailsHalfWayCanBeTriedAgain() throws {
+        func patient<Value>(_ work: () throws -> Value) throws -> Value {
+            for _ in 0..<5 { if let value = try? work() { return value } }
+            return try work()
+        }
+        for first in 0..<8 {
+            for count in 1...3 {
+                let disk = FaultyDisk(VolatileDisk("data"))
+                let store = try Self.load([disk])
+                let base = disk.renames
+                disk.failingRenames = base + first..<base + first + count
+                let data = Self.bytes(3000)
+                let block = Block(id: 7, generationStamp: 1, size: 4096)
+                let replica = try store.create(block, as: .written, checksum: .standard, storageID: "")
+                try Self.write(replica, data, 0..<1000)
+                _ = try patient { try store.finalize(replica) }
+                let here = try #require(store.block(7))
+                let (opened, _) = try patient { try store.append(here, newStamp: 2, expectedBytes: 1000) }
+                try Self.write(opened, data, 512..<3000)
+                _ = try patient { try store.finalize(opened) }
+                let whole = try #require(store.block(7))
+                #expect(try Self.read(try store.reader(of: whole)) == data, "failing: \(first), \(count)")
+                #expect(try Self.read(try Self.load([disk]).reader(of: whole)) == data, "failing: \(first), \(count)")
+            }
+        }
+    }
+
     @Test func newReplicasGoWhereThereIsRoom() throws {
         let disks = [FaultyDisk(VolatileDisk("a")), FaultyDisk(VolatileDisk("b"))]
         let store = try Self.load(disks)

@@ -178,6 +178,21 @@ struct NameNodeFaultTests {
         expect("AccessControlException") { try world.touch("/shared/other", user: "ann") }
     }
 
+    @Test func whatFindsItsWorkDoneWaitsUntilThatIsDurable() throws {
+        let world = NameNodeWorld()
+        let request = WireMkdirsRequest.with {
+            $0.src = "/made"
+            $0.masked.perm = 0o755
+            $0.createParent = true
+        }
+        let first = world.send("mkdirs", request)
+        // Its client heard nothing and asks again.
+        let second = world.send("mkdirs", request)
+        #expect(world.reply(first) == nil && world.reply(second) == nil)
+        world.finishSyncs()
+        #expect(world.reply(first) != nil && world.reply(second) != nil)
+    }
+
     @Test func aBlockWhoseNodeWasReplacedIsGivenUp() throws {
         let world = NameNodeWorld()
         try world.startDatanode()

@@ -6,8 +6,13 @@ extension BlockStore {
     func changeStamp(of replica: OpenReplica, to stamp: UInt64) throws {
         guard replica.generationStamp != stamp else { return }
         let (volume, place) = (replica.volume, replicas[replica.id]?.state.place ?? .beingWritten)
-        try volume.disk.rename(
-            volume.meta(place, replica.id, replica.generationStamp), to: volume.meta(place, replica.id, stamp))
+        try volume.move(
+            replica.id,
+            [
+                .init(
+                    source: volume.meta(place, replica.id, replica.generationStamp),
+                    target: volume.meta(place, replica.id, stamp))
+            ])
         replica.generationStamp = stamp
         replicas[replica.id]?.generationStamp = stamp
     }
@@ -17,8 +22,13 @@ extension BlockStore {
         guard let replica = replicas[id] else { return [] }
         let volume = volumes[Int(replica.volume)]
         if replica.generationStamp != stamp {
-            try volume.disk.rename(
-                volume.meta(.finalized, id, replica.generationStamp), to: volume.meta(.finalized, id, stamp))
+            try volume.move(
+                id,
+                [
+                    .init(
+                        source: volume.meta(.finalized, id, replica.generationStamp),
+                        target: volume.meta(.finalized, id, stamp))
+                ])
             replicas[id]?.generationStamp = stamp
         }
         return [.directory(volume.disk, volume.directory(.finalized, id))]
@@ -40,10 +50,14 @@ extension BlockStore {
         do {
             var targets: [SyncTarget] = [.directory(volume.disk, volume.directory(.finalized, id))]
             targets += try volume.makeFinalizedDirectory(id)
-            try volume.disk.rename(volume.data(place, id), to: volume.data(.finalized, id))
-            try volume.disk.rename(
-                volume.meta(place, id, replica.generationStamp),
-                to: volume.meta(.finalized, id, replica.generationStamp))
+            try volume.move(
+                id,
+                [
+                    .init(source: volume.data(place, id), target: volume.data(.finalized, id)),
+                    .init(
+                        source: volume.meta(place, id, replica.generationStamp),
+                        target: volume.meta(.finalized, id, replica.generationStamp)),
+                ])
             targets.append(.directory(volume.disk, volume.directory(place, id)))
             volume.reserved -= replica.reserved
             replica.reserved = 0
@@ -63,8 +77,12 @@ extension BlockStore {
     func adopt(_ replica: OpenReplica) throws -> [SyncTarget] {
         guard open[replica.id] === replica else { return [] }
         let (volume, id, stamp) = (replica.volume, replica.id, replica.generationStamp)
-        try volume.disk.rename(volume.meta(.temporary, id, stamp), to: volume.meta(.beingWritten, id, stamp))
-        try volume.disk.rename(volume.data(.temporary, id), to: volume.data(.beingWritten, id))
+        try volume.move(
+            id,
+            [
+                .init(source: volume.meta(.temporary, id, stamp), target: volume.meta(.beingWritten, id, stamp)),
+                .init(source: volume.data(.temporary, id), target: volume.data(.beingWritten, id)),
+            ])
         replicas[id]?.state = .beingWritten
         replica.acknowledged = replica.received
         replica.writer = nil

@@ -28,6 +28,7 @@ extension BlockStore {
         if case .written = newcomer { isTemporary = false }
         let place: Volume.Place = isTemporary ? .temporary : .beingWritten
         do {
+            try volume.gather(block.id)
             let meta = try volume.disk.open(volume.meta(place, block.id, block.generationStamp), .create)
             try meta.write(MetaFile.header(checksum), at: 0)
             let data = try volume.disk.open(volume.data(place, block.id), .create)
@@ -76,9 +77,14 @@ extension BlockStore {
         do {
             let opened = try files(id, replica, of: volume, newStamp: newStamp, isWhole: true)
             // The meta file first: a block file without one beside it belongs to an append that a crash ended.
-            try volume.disk.rename(
-                volume.meta(.finalized, id, replica.generationStamp), to: volume.meta(.beingWritten, id, newStamp))
-            try volume.disk.rename(volume.data(.finalized, id), to: volume.data(.beingWritten, id))
+            try volume.move(
+                id,
+                [
+                    .init(
+                        source: volume.meta(.finalized, id, replica.generationStamp),
+                        target: volume.meta(.beingWritten, id, newStamp)),
+                    .init(source: volume.data(.finalized, id), target: volume.data(.beingWritten, id)),
+                ])
             open[id] = opened
             replicas[id]?.state = .beingWritten
             replicas[id]?.generationStamp = newStamp
@@ -99,6 +105,7 @@ extension BlockStore {
     private func files(
         _ id: UInt64, _ replica: Replica, of volume: Volume, newStamp: UInt64, isWhole: Bool
     ) throws -> OpenReplica {
+        try volume.gather(id)
         let place = replica.state.place
         let metaPath = volume.meta(place, id, replica.generationStamp)
         let data = try volume.disk.open(volume.data(place, id), .update)

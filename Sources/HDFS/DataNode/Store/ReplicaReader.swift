@@ -58,6 +58,7 @@ extension BlockStore {
         }
         let volume = volumes[Int(replica.volume)]
         do {
+            try volume.gather(block.id)
             let data = try volume.disk.open(volume.data(.finalized, block.id), .read)
             let metaPath = volume.meta(.finalized, block.id, replica.generationStamp)
             let meta = try volume.disk.open(metaPath, .read)

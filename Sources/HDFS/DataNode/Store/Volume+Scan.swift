@@ -146,6 +146,7 @@ extension Volume {
     }
 
     func removeFiles(_ id: UInt64, _ replica: Replica) throws {
+        try gather(id)
         try removeFiles(id, in: replica.state.place, Files(size: 0, stamp: replica.generationStamp))
     }
 }

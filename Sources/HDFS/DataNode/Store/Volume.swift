@@ -25,6 +25,8 @@ final class Volume {
     var count = 0
     /// Why it is out of use; nil while it works.
     var failure: DiskError?
+    /// Moves of replicas' files that failed half-way and could not be taken back yet: what is still to be taken back, in order.
+    private var halfMoved: [UInt64: [Move]] = [:]
     /// Directories of finished replicas that are there, durably or by a sync that was asked for.
     private var made: Set<String> = []
 
@@ -68,6 +70,34 @@ final class Volume {
         }
         let above = String(directory[..<(directory.lastIndex(of: "/") ?? directory.endIndex)])
         return [.directory(disk, above), .directory(disk, finalizedRoot)]
+    }
+
+    // MARK: Moving a replica's files
+
+    struct Move {
+        var source: String
+        var target: String
+    }
+
+    /// Moves a replica's files, all or none of them; what cannot be taken back at once is before its files are used again.
+    func move(_ id: UInt64, _ moves: [Move]) throws(DiskError) {
+        try gather(id)
+        for (index, move) in moves.enumerated() {
+            do { try disk.rename(move.source, to: move.target) } catch {
+                halfMoved[id] = moves[..<index].reversed().map { Move(source: $0.target, target: $0.source) }
+                try? gather(id)
+                throw error
+            }
+        }
+    }
+
+    /// Takes back what is left of a move that failed, so that a replica's files are where the store has it.
+    func gather(_ id: UInt64) throws(DiskError) {
+        while let move = halfMoved[id]?.first {
+            try disk.rename(move.source, to: move.target)
+            halfMoved[id]!.removeFirst()
+        }
+        halfMoved[id] = nil
     }
 
     /// Bytes that may be written beside what is set aside.

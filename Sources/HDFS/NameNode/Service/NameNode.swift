@@ -192,7 +192,10 @@ package final class NameNode: Machine {
         }
         switch method.need {
         case .reading: try requireActive("READ")
-        case .writing, .writingOnce: try requireActive("WRITE")
+        case .writing, .writingOnce:
+            try requireActive("WRITE")
+            // What is there already, or is not, may be the work of a call whose transaction is not durable yet.
+            changed = loaded?.log.lastTransaction ?? 0
         case .journal: try requireActive("JOURNAL")
         case .nothing, .superuser: break
         }
@@ -200,10 +203,7 @@ package final class NameNode: Machine {
         guard case .writingOnce = method.need, call.number >= 0, call.client != RPCClientID(high: 0, low: 0) else {
             return try method.answer(self, call.body, caller)
         }
-        if let known = loaded?.answers.reply(to: call.client, call.number) {
-            changed = loaded?.log.lastTransaction ?? 0
-            return known
-        }
+        if let known = loaded?.answers.reply(to: call.client, call.number) { return known }
         let body = try method.answer(self, call.body, caller)
         try commit(answering: Transaction.AnsweredCall(client: call.client, number: call.number, reply: body))
         return body
