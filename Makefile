@@ -15,7 +15,7 @@ build: setup
 	swift build -c release --static-swift-stdlib --product honeyguide
 
 test: setup check
-	swift test --explicit-target-dependency-import-check error
+	HONEYGUIDE_BENCH=1 swift test --explicit-target-dependency-import-check error
 
 # Everything a machine can say about the text without running it.
 check:

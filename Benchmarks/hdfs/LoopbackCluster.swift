@@ -47,7 +47,13 @@ final class LoopbackCluster {
         fileSystem = try HDFSFileSystem(
             properties: ["fs.defaultFS": "hdfs://" + authority], user: Self.user, on: group,
             log: { Self.log("client", $0, $1) })
-        while try fileSystem.administration(of: authority).datanodes(.live).count < dataNodes.count { usleep(5_000) }
+        while try liveDataNodes() < dataNodes.count { usleep(5_000) }
+    }
+
+    private func liveDataNodes() throws -> Int {
+        let count = group.next().makePromise(of: Int.self)
+        nameNode.perform { node, _, _ in count.succeed(node.blockManager?.registry.liveCount ?? 0) }
+        return try count.futureResult.wait()
     }
 
     private static func log(_ who: String, _ level: LogLevel, _ message: String) {

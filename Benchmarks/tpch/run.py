@@ -13,6 +13,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from harness import QUERIES, ROOT, TABLES, duck_types, generate, mean, measured, run
 
+# Formats are compared in plain files; Benchmarks/hdfs/scan.py compares these with HDFS.
+PLAIN = ["--hiveconf", "fs.defaultFS=file:///"]
 FORMATS = {"text": "textfile", "sequence": "sequencefile", "rcfile": "rcfile"}
 
 
@@ -35,12 +37,12 @@ def make_tables(args, data):
             else:
                 script.append(f"create table {table} stored as {format} as select * from tpch_text.{table};")
     print("writing tables …", file=sys.stderr)
-    run([args.honeyguide, "--home", args.home, "-S", "-e", "\n".join(script)])
+    run([args.honeyguide, "--home", args.home, *PLAIN, "-S", "-e", "\n".join(script)])
     marker.touch()
 
 
 def honeyguide(args, format, sql):
-    command = [args.honeyguide, "--home", args.home, "--database", f"tpch_{format}", "-S",
+    command = [args.honeyguide, "--home", args.home, *PLAIN, "--database", f"tpch_{format}", "-S",
                "--hiveconf", f"honeyguide.threads={args.threads}", "-e", sql + ";", "-e", "summary;"]
     result = measured(command, args.runs)
     lines = result["out"].split("\n")
