@@ -74,7 +74,7 @@ def main():
                        for name in homes for key in ratios}
             line = f"Q{number}  {'WRONG' if wrong else '':5} {format:8}"
             for name, width in (("files", 12), ("hdfs", 11)):
-                line += f" | {figures[name, 'wall']:{width}.3f} {figures[name, 'query']:5.3f} {figures[name, 'cpu']:5.3f}"
+                line += f" | {figures[name, 'wall']:{width}.3f} {figures[name, 'first']:5.3f} {figures[name, 'again']:5.3f}"
             line += " | " + " " * 11
             for key in ratios:
                 ratios[key].append(figures["hdfs", key] / figures["files", key])
