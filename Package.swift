@@ -35,8 +35,8 @@ func tests(
 }
 
 /// Names a library of the system: folder `Sources/CZlib` holds its module map.
-func system(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/" + name, pkgConfig: pkgConfig, providers: [.apt([package])])
+func system(_ name: String, apt package: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/" + name, providers: [.apt([package])])
 }
 
 let cTargets: Set<String> = [
@@ -70,15 +70,15 @@ let package = Package(
     targets: [
         // Below ground: C that Swift cannot say as fast, and system libraries.
         .target(name: "CScan", path: "Sources/CScan"),
-        system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        system("CZlib", apt: "zlib1g-dev"),
         system("CBzip2", apt: "libbz2-dev"),
         system("CSnappy", apt: "libsnappy-dev"),
-        system("CLZ4", pkgConfig: "liblz4", apt: "liblz4-dev"),
-        system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
-        system("CLZO", pkgConfig: "lzo2", apt: "liblzo2-dev"),
-        system("CBrotli", pkgConfig: "libbrotlienc", apt: "libbrotli-dev"),
-        system("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
-        system("CEdit", pkgConfig: "libedit", apt: "libedit-dev"),
+        system("CLZ4", apt: "liblz4-dev"),
+        system("CZstd", apt: "libzstd-dev"),
+        system("CLZO", apt: "liblzo2-dev"),
+        system("CBrotli", apt: "libbrotli-dev"),
+        system("CCrypto", apt: "libssl-dev"),
+        system("CEdit", apt: "libedit-dev"),
         .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
 
         // Ground floor: the vocabulary.

@@ -23,7 +23,10 @@ public final class Session: CommandSession, @unchecked Sendable {
     init(engine: Engine) {
         self.engine = engine
         settings = Settings(
-            defaults: DefaultSettings.all.merging(engine.properties) { $1 }.merging(Session.places(of: engine)) { $1 })
+            defaults: DefaultSettings.all.merging(engine.properties) { $1 },
+            late: .init([Session.warehouseDirectory, Session.defaultFileSystem]) { [engine] in
+                Session.places(of: engine)
+            })
         user = Session.systemUser
     }
 
@@ -33,8 +36,11 @@ public final class Session: CommandSession, @unchecked Sendable {
     /// Settings that tell where an engine keeps things; none when its metastore cannot be opened, as the first statement will say.
     private static func places(of engine: Engine) -> [String: String] {
         guard let warehouse = try? engine.warehouse, let root = try? engine.defaultFileSystem else { return [:] }
-        return ["hive.metastore.warehouse.dir": warehouse.description, "fs.defaultFS": root.description]
+        return [warehouseDirectory: warehouse.description, defaultFileSystem: root.description]
     }
+
+    private static let warehouseDirectory = "hive.metastore.warehouse.dir"
+    private static let defaultFileSystem = "fs.defaultFS"
 
     /// Runs one statement and returns its rows, which are computed as they are read.
     ///

@@ -34,7 +34,7 @@ enum SessionStatement {
 
     private static func set(_ text: String, in session: Session) throws -> CommandResult {
         if text.isEmpty { return list(session.settings.changed, variables: session.variables) }
-        if text == "-v" { return list(session.settings.all, variables: session.variables) }
+        if text == "-v" { return list(session.settings.allWithLate, variables: session.variables) }
         guard let equals = text.firstIndex(of: "=") else {
             let value = VariableSubstitution(session: session).value(of: text) ?? session.settings[text]
             return .rows(["set"], [[value.map { "\(text)=\($0)" } ?? "\(text) is undefined"]])

@@ -81,6 +81,8 @@ public final class SQLiteMetastore: Metastore, CommitLog {
         try queue.writeWithoutTransaction { _ = try Row.fetchOne($0, sql: "PRAGMA journal_mode = WAL") }
         // Another process may have been faster.
         try queue.write { if try !$0.tableExists("VERSION") { try createSchema($0) } }
+        // Or every process would read the log of it first.
+        try? queue.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
         return queue
     }
 
