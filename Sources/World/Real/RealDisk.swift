@@ -66,12 +66,17 @@ package final class RealDisk: Disk {
                 guard errno == 0 else { throw Self.error("list", place) }
                 break
             }
-            let name = withUnsafeBytes(of: found.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            let name = withUnsafePointer(to: &found.pointee.d_name) { field in
+                field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             if name == "." || name == ".." { continue }
-            // One that has gone meanwhile is not told.
-            if let entry = try entry(directory.isEmpty ? name : directory + "/" + name) { entries.append(entry) }
+            var attributes = stat()
+            guard fstatat(dirfd(stream), name, &attributes, 0) == 0 else {
+                // One that has gone meanwhile is not told.
+                if errno == ENOENT { continue }
+                throw Self.error("stat", place + "/" + name)
+            }
+            entries.append(Self.entry(name, attributes))
         }
         return entries.sorted { $0.name < $1.name }
     }
@@ -83,9 +88,13 @@ package final class RealDisk: Disk {
             if errno == ENOENT || errno == ENOTDIR { return nil }
             throw Self.error("stat", place)
         }
+        return Self.entry(path.split(separator: "/").last.map(String.init) ?? "", attributes)
+    }
+
+    private static func entry(_ name: String, _ attributes: stat) -> DiskEntry {
         let isDirectory = attributes.st_mode & S_IFMT == S_IFDIR
         return DiskEntry(
-            name: path.split(separator: "/").last.map(String.init) ?? "", isDirectory: isDirectory,
+            name: name, isDirectory: isDirectory,
             size: isDirectory ? 0 : attributes.st_size,
             modifiedMilliseconds: attributes.st_mtim.tv_sec * 1000 + attributes.st_mtim.tv_nsec / 1_000_000)
     }

@@ -304,7 +304,12 @@ struct StoreTests {
         #expect(ReplicaName.parse("blk_1073741825") == .data(1_073_741_825))
         #expect(ReplicaName.parse("blk_1073741825_1001.meta") == .meta(1_073_741_825, stamp: 1001))
         #expect(ReplicaName.parse("blk_-5_7.meta") == .meta(UInt64(bitPattern: -5), stamp: 7))
-        for name in ["blk_", "blk_x", "blk_1_2", "blk_1_.meta", "blk_1_2_3.meta", "VERSION", "blk_.tail"] {
+        #expect(
+            ReplicaName.parse("blk_-5") == .data(UInt64(bitPattern: -5)) && ReplicaName.parse("blk_7.tail") == .tail(7))
+        for name in [
+            "blk_--5", "blk_9223372036854775808", "blk_1_18446744073709551616.meta", "blk_1_-2.meta", "blk_", "blk_x",
+            "blk_1_2", "blk_1_.meta", "blk_1_2_3.meta", "VERSION", "blk_.tail",
+        ] {
             #expect(ReplicaName.parse(name) == .other, "\(name)")
         }
         let volume = Volume(VolatileDisk("data"), index: 0)

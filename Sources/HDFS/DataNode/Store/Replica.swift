@@ -47,15 +47,28 @@ enum ReplicaName {
     }
 
     static func parse(_ name: String) -> Parsed {
-        guard name.hasPrefix("blk_") else { return .other }
-        var rest = name.dropFirst(4)
-        if rest.hasSuffix(".tail") { return Int64(rest.dropLast(5)).map { .tail(UInt64(bitPattern: $0)) } ?? .other }
-        guard rest.hasSuffix(".meta") else {
-            return Int64(rest).map { .data(UInt64(bitPattern: $0)) } ?? .other
+        let bytes = Array(name.utf8)
+        guard bytes.starts(with: "blk_".utf8) else { return .other }
+        var rest = bytes[4...]
+        let isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative { rest.removeFirst() }
+        guard let digits = takeNumber(&rest), let magnitude = Int64(exactly: digits) else { return .other }
+        let id = UInt64(bitPattern: isNegative ? -magnitude : magnitude)
+        if rest.isEmpty { return .data(id) }
+        if rest.elementsEqual(".tail".utf8) { return .tail(id) }
+        guard rest.popFirst() == UInt8(ascii: "_"), let stamp = takeNumber(&rest), rest.elementsEqual(".meta".utf8)
+        else { return .other }
+        return .meta(id, stamp: stamp)
+    }
+
+    private static func takeNumber(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
+        let digits = bytes.prefix { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        guard !digits.isEmpty else { return nil }
+        bytes = bytes[digits.endIndex...]
+        return digits.reduce(0 as UInt64?) { number, digit in
+            let (tens, isTooLarge) = (number ?? 0).multipliedReportingOverflow(by: 10)
+            let (sum, isStillTooLarge) = tens.addingReportingOverflow(UInt64(digit - UInt8(ascii: "0")))
+            return number == nil || isTooLarge || isStillTooLarge ? nil : sum
         }
-        rest = rest.dropLast(5)
-        let parts = rest.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 2, let id = Int64(parts[0]), let stamp = UInt64(parts[1]) else { return .other }
-        return .meta(UInt64(bitPattern: id), stamp: stamp)
     }
 }
