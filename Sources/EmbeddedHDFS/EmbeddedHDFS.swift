@@ -79,7 +79,7 @@ package final class EmbeddedHDFS: Sendable {
         let files = try HDFSFileSystem(
             properties: properties.merging(["fs.defaultFS": "hdfs://" + Self.authority]) { $1 },
             services: [Self.authority: [SocketDirectory.nameNode]], user: user,
-            clientName: mark.name,
+            clientName: mark.name, dataDirectories: home.dataDirectories,
             log: { [log = membership.log] in log.write($0, "client: \($1)") },
             route: { [sockets = membership.sockets] in sockets.place(of: $0) })
         return Part(membership: membership, mark: mark, files: files)

@@ -26,6 +26,9 @@ package final class HomeFileSystem: AdministeredFileSystem {
     package func append(_ location: FileLocation) throws -> any WritableFile { try files.append(location) }
     package func status(_ location: FileLocation) throws -> FileStatus? { try files.status(location) }
     package func list(_ location: FileLocation) throws -> [FileStatus] { try files.list(location) }
+    package func listWithLocations(
+        _ location: FileLocation
+    ) throws -> [(status: FileStatus, blocks: [BlockLocation]?)] { try files.listWithLocations(location) }
     package func makeDirectory(_ location: FileLocation) throws { try files.makeDirectory(location) }
     package func rename(_ source: FileLocation, to target: FileLocation) throws {
         try files.rename(source, to: target)

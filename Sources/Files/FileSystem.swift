@@ -21,6 +21,8 @@ public protocol FileSystem: Sendable {
     func status(_ location: FileLocation) throws -> FileStatus?
     /// Lists a directory's entries by name; fails with `FILE_NOT_FOUND`.
     func list(_ location: FileLocation) throws -> [FileStatus]
+    /// Lists a directory as `list` does, with where each file's bytes are where that comes with it; nil otherwise.
+    func listWithLocations(_ location: FileLocation) throws -> [(status: FileStatus, blocks: [BlockLocation]?)]
     /// Makes a directory and its parents; fine when it is there already.
     func makeDirectory(_ location: FileLocation) throws
     /// Moves a file or directory to a path that must not exist; atomic where the traits say so.
@@ -37,6 +39,10 @@ extension FileSystem {
     public func create(
         _ location: FileLocation, overwrite: Bool, settings: [String: String]
     ) throws -> any WritableFile { try create(location, overwrite: overwrite) }
+
+    public func listWithLocations(
+        _ location: FileLocation
+    ) throws -> [(status: FileStatus, blocks: [BlockLocation]?)] { try list(location).map { ($0, nil) } }
 }
 
 /// What a file system can and cannot do; contract tests are steered by it.

@@ -32,12 +32,15 @@ public struct FileTableHandler: Sendable {
         of storage: StorageDescriptor, partition: Int?, _ scan: TableScan, _ targetBytes: Int
     ) throws -> [ScanSplit] {
         let format = try self.storage.format(inputFormat: storage.inputFormat)
-        let files = BucketPruning.files(try files(of: storage, settings: scan.settings), of: storage, scan)
+        let listed = try locatedFiles(of: storage, settings: scan.settings)
+        var known: [FileLocation: [BlockLocation]] = [:]
+        for file in listed { known[file.status.location] = file.blocks }
+        let files = BucketPruning.files(listed.map(\.status), of: storage, scan)
         return try files.flatMap { file -> [ScanSplit] in
             let fileSystem = try fileSystems.serving(file.location)
             let blocks =
-                fileSystem.traits.isDistributed
-                ? try fileSystem.locations(of: file.location, range: 0..<file.size) : []
+                try fileSystem.traits.isDistributed
+                ? known[file.location] ?? fileSystem.locations(of: file.location, range: 0..<file.size) : []
             let canCut = format.isSplittable(file.location)
             // Finding a first record costs: splits are worth several times that, unless a file would have too few of them.
             let worthwhileBytes = max(targetBytes, min(16 * format.boundaryDistanceBytes, file.size / 4))
@@ -81,31 +84,39 @@ public struct FileTableHandler: Sendable {
 
     /// Lists a directory's visible files that hold bytes, in order; a directory that is not there holds none.
     public func files(of storage: StorageDescriptor, settings: [String: String] = [:]) throws -> [FileStatus] {
+        try locatedFiles(of: storage, settings: settings).map(\.status)
+    }
+
+    private typealias LocatedFile = (status: FileStatus, blocks: [BlockLocation]?)
+
+    private func locatedFiles(of storage: StorageDescriptor, settings: [String: String]) throws -> [LocatedFile] {
         guard let root = FileLocation(storage.location) else {
             throw HoneyError(.semantic, "INVALID_LOCATION", "location is not absolute: \(storage.location)")
         }
         guard let status = try fileSystems.serving(root).status(root) else { return [] }
         let recurses = ["mapred.input.dir.recursive", "mapreduce.input.fileinputformat.input.dir.recursive"]
             .contains { settings[$0]?.lowercased() == "true" }
-        var files: [FileStatus] = []
+        var files: [LocatedFile] = []
         if status.isDirectory {
             try collect(root, recurses: recurses, into: &files)
         } else {
-            files.append(status)
+            files.append((status, nil))
         }
-        return files.filter { $0.size > 0 }
+        return files.filter { $0.status.size > 0 }
     }
 
-    private func collect(_ directory: FileLocation, recurses: Bool, into files: inout [FileStatus]) throws {
-        for entry in try fileSystems.serving(directory).list(directory) where !entry.location.isHidden {
-            if !entry.isDirectory {
+    private func collect(_ directory: FileLocation, recurses: Bool, into files: inout [LocatedFile]) throws {
+        for entry in try fileSystems.serving(directory).listWithLocations(directory)
+        where !entry.status.location.isHidden {
+            if !entry.status.isDirectory {
                 files.append(entry)
             } else if recurses {
-                try collect(entry.location, recurses: true, into: &files)
+                try collect(entry.status.location, recurses: true, into: &files)
             } else {
                 throw HoneyError(
                     .environment, "NOT_A_FILE",
-                    "not a file (set mapred.input.dir.recursive=true to read subdirectories): \(entry.location)")
+                    "not a file (set mapred.input.dir.recursive=true to read subdirectories): \(entry.status.location)"
+                )
             }
         }
     }

@@ -3,6 +3,7 @@ import HoneyCore
 import HoneyFiles
 import HoneyHDFSMessages
 import HoneyWorld
+import SwiftProtobuf
 import Testing
 
 @testable import HoneyHDFS
@@ -116,6 +117,73 @@ struct ReadingTests {
         let blocks = try fileSystem.locations(of: place, range: 0..<100_000)
         #expect(blocks.map(\.range) == [0..<65_536, 65_536..<100_000])
         #expect(blocks.allSatisfy { $0.racks == ["/default-rack", "/default-rack"] && $0.hosts.count == 2 })
+    }
+
+    @Test func aFileThatWasReplacedIsNotMixedWithTheOther() throws {
+        let fileSystem = try cluster.fileSystem(Self.small)
+        let place = cluster.location("/replaced")
+        let (old, new) = (Self.bytes(150_000, seed: 1), Self.bytes(150_000, seed: 2))
+        try fileSystem.write(old, to: place)
+        let file = try fileSystem.open(place)
+        #expect(try read(file, 0, 1_000) == Array(old[..<1_000]))
+        try fileSystem.delete(place, recursive: false)
+        try fileSystem.write(new, to: place)
+        // Its blocks are there until DataNodes are told to remove them.
+        let deadline = ContinuousClock.now + .seconds(30)
+        while true {
+            do {
+                #expect(try read(file, 70_000, 80_000) == Array(old[70_000...]))
+                try #require(ContinuousClock.now < deadline, "the old blocks stay")
+            } catch let error as HoneyError {
+                #expect(error.message.contains("replaced"))
+                break
+            }
+        }
+        #expect(try fileSystem.contents(of: place) == new)
+    }
+
+    @Test func blocksBelowKnownDirectoriesAreReadWithoutAsking() throws {
+        let writer = try cluster.fileSystem(Self.small)
+        let place = cluster.location("/direct")
+        let bytes = Self.bytes(200_000, seed: 11)
+        try writer.write(bytes, to: place)
+        let blocks = LocalBlocks(directories: [cluster.dataFolder(1), cluster.dataFolder(0)])
+        let located: WireGetBlockLocationsResponse = try writer.ask(
+            "getBlockLocations",
+            WireGetBlockLocationsRequest.with {
+                $0.src = place.path
+                $0.offset = 0
+                $0.length = 1 << 20
+            }, at: place)
+        #expect(located.locations.blocks.count == 4)
+        for block in located.locations.blocks {
+            var key = BlockPlace.Key(
+                pool: block.b.poolID, id: block.b.blockID, stamp: block.b.generationStamp, size: Int(block.b.numBytes))
+            let opened = try #require(blocks.block(key))
+            let read = [UInt8](unsafeUninitializedCapacity: key.size) { buffer, count in
+                count = opened.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer)) ?? 0
+            }
+            let offset = Int(block.offset)
+            #expect(read == Array(bytes[offset..<offset + key.size]))
+            key.stamp += 1
+            #expect(blocks.block(key) == nil)
+            key.pool = "../" + key.pool
+            #expect(blocks.block(key) == nil)
+        }
+    }
+
+    @Test func listingsTellLocations() throws {
+        let fileSystem = try cluster.fileSystem(Self.small)
+        for number in 0..<3 {
+            try fileSystem.write(Self.bytes(number * 70_000, seed: 3), to: cluster.location("/listed/\(number)"))
+        }
+        try fileSystem.makeDirectory(cluster.location("/listed/below"))
+        let listed = try fileSystem.listWithLocations(cluster.location("/listed"))
+        #expect(listed.map(\.status) == (try fileSystem.list(cluster.location("/listed"))))
+        for (status, blocks) in listed where !status.isDirectory {
+            #expect(blocks == (try fileSystem.locations(of: status.location, range: 0..<status.size)))
+        }
+        #expect(listed.map(\.blocks?.count) == [0, 2, 3, nil])
     }
 
     @Test func whatNobodyHasIsAnErrorWithItsOffset() throws {

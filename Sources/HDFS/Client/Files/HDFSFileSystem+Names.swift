@@ -29,7 +29,17 @@ extension HDFSFileSystem {
     }
 
     package func list(_ location: FileLocation) throws -> [FileStatus] {
-        var entries: [FileStatus] = []
+        try list(location, located: false).map(\.status)
+    }
+
+    package func listWithLocations(
+        _ location: FileLocation
+    ) throws -> [(status: FileStatus, blocks: [BlockLocation]?)] { try list(location, located: true) }
+
+    private func list(
+        _ location: FileLocation, located: Bool
+    ) throws -> [(status: FileStatus, blocks: [BlockLocation]?)] {
+        var entries: [(status: FileStatus, blocks: [BlockLocation]?)] = []
         var after = Data()
         while true {
             let response: WireGetListingResponse = try ask(
@@ -37,7 +47,7 @@ extension HDFSFileSystem {
                 WireGetListingRequest.with {
                     $0.src = location.path
                     $0.startAfter = after
-                    $0.needLocation = false
+                    $0.needLocation = located
                 }, at: location)
             guard response.hasDirList else {
                 throw Self.failure("FILE_NOT_FOUND", "cannot list: no such file or directory", location)
@@ -51,7 +61,9 @@ extension HDFSFileSystem {
                 var place = location
                 place.path =
                     (location.path == "/" ? "/" : location.path + "/") + String(decoding: entry.path, as: UTF8.self)
-                entries.append(describe(entry, place))
+                let status = describe(entry, place)
+                let blocks = entry.hasLocations ? Self.locations(entry.locations, in: 0..<status.size) : nil
+                entries.append((status, blocks))
             }
             guard response.dirList.remainingEntries > 0, let last = part.last else { return entries }
             after = last.path

@@ -23,11 +23,11 @@ package final class HDFSFileSystem: AdministeredFileSystem {
     private let localBlocks: LocalBlocks?
 
     /// Makes one with settings by Hadoop's names. `services` are name services besides those of the settings; leases are
-    /// held under `clientName`, which a NameNode must not hear from two clients;
-    /// `route` is `MachineHost`'s.
+    /// held under `clientName`, which a NameNode must not hear from two clients; blocks that are below `dataDirectories`, which are those of
+    /// DataNodes, are read there without asking any; `route` is `MachineHost`'s.
     package init(
         properties: [String: String] = [:], services: [String: [NetworkAddress]] = [:], user: String? = nil,
-        clientName: String? = nil,
+        clientName: String? = nil, dataDirectories: [String] = [],
         on eventLoops: (any EventLoopGroup)? = nil,
         log: @escaping @Sendable (LogLevel, String) -> Void = { _, _ in },
         route: @escaping @Sendable (NetworkAddress) -> NetworkAddress = { $0 }
@@ -44,7 +44,7 @@ package final class HDFSFileSystem: AdministeredFileSystem {
         self.eventLoops = eventLoops
         self.route = route
         self.log = log
-        localBlocks = configuration.readsShortCircuit ? LocalBlocks() : nil
+        localBlocks = configuration.readsShortCircuit ? LocalBlocks(directories: dataDirectories) : nil
     }
 
     private static func namesOfThisHost() -> Set<String> {
@@ -190,7 +190,11 @@ package final class HDFSFileSystem: AdministeredFileSystem {
                 $0.offset = UInt64(range.lowerBound)
                 $0.length = UInt64(range.count)
             }, at: location)
-        return response.locations.blocks.compactMap { block in
+        return Self.locations(response.locations, in: range)
+    }
+
+    static func locations(_ located: WireLocatedBlocks, in range: Range<Int>) -> [BlockLocation] {
+        located.blocks.compactMap { block in
             let start = Int(clamping: block.offset)
             let held = (start..<start.addingClamped(Int(clamping: block.b.numBytes))).clamped(to: range)
             return held.isEmpty

@@ -27,6 +27,15 @@ struct LocalPaths: Sendable {
     var checksums: String
 }
 
+extension LocalPaths {
+    /// Where a DataNode whose directory is `directory` has a block that is complete, if it has it.
+    init(of block: BlockPlace.Key, below directory: String) {
+        let folder = "\(directory)/current/\(block.pool)/current/finalized" + Volume.finalizedFolder(block.id) + "/"
+        data = folder + ReplicaName.data(block.id)
+        checksums = folder + ReplicaName.meta(block.id, block.stamp)
+    }
+}
+
 extension HDFSClient {
     /// How long a DataNode is not asked that refused to tell where its files are, such as to users who may not know.
     private static let closedTime = Int.seconds(600)

@@ -32,14 +32,18 @@ package final class LocatedFile: @unchecked Sendable {
         size = completeBytes.addingClamped(openBytes)
         blocks = []
         openBlock = located.isLastBlockComplete || !located.hasLastBlock ? nil : located.lastBlock
-        insert(located)
+        _ = insert(located)
     }
 
-    private func insert(_ located: WireLocatedBlocks) {
+    /// Takes over what a NameNode tells; false when that is another file than before: its path was given to another.
+    private func insert(_ located: WireLocatedBlocks) -> Bool {
+        let known = Dictionary((blocks + [openBlock].compactMap(\.self)).map { ($0.offset, $0.b.blockID) }) { $1 }
+        guard located.blocks.allSatisfy({ known[$0.offset] ?? $0.b.blockID == $0.b.blockID }) else { return false }
         let new = located.blocks.filter { Int(clamping: $0.offset) < completeBytes && $0.b.numBytes > 0 }
-        guard !new.isEmpty else { return }
+        guard !new.isEmpty else { return true }
         let offsets = Set(new.map(\.offset))
         blocks = (blocks.filter { !offsets.contains($0.offset) } + new).sorted { $0.offset < $1.offset }
+        return true
     }
 
     /// A block and the bytes of the file in it.
@@ -67,7 +71,10 @@ package final class LocatedFile: @unchecked Sendable {
         ) { [self] result in
             completion(
                 result.flatMap { response in
-                    insert(response.locations)
+                    guard insert(response.locations) else {
+                        return .failure(
+                            HoneyError(.environment, "IO_ERROR", "the file was replaced while it was read"))
+                    }
                     if let known = known(offset) { return .success(known) }
                     if let last = response.locations.hasLastBlock ? response.locations.lastBlock : nil,
                         offset >= completeBytes, Int(clamping: last.offset) == completeBytes

@@ -43,11 +43,14 @@ final class Volume {
 
     func directory(_ place: Place, _ id: UInt64) -> String {
         switch place {
-        case .finalized: "\(finalizedRoot)/subdir\((id >> 16) & 0x1F)/subdir\((id >> 8) & 0x1F)"
+        case .finalized: finalizedRoot + Self.finalizedFolder(id)
         case .beingWritten: poolDirectory + "/current/rbw"
         case .temporary: poolDirectory + "/tmp"
         }
     }
+
+    /// Where a finished replica is below `current/finalized`.
+    static func finalizedFolder(_ id: UInt64) -> String { "/subdir\((id >> 16) & 0x1F)/subdir\((id >> 8) & 0x1F)" }
 
     func data(_ place: Place, _ id: UInt64) -> String { directory(place, id) + "/" + ReplicaName.data(id) }
 
