@@ -26,9 +26,10 @@ package final class HomeFileSystem: AdministeredFileSystem {
     package func append(_ location: FileLocation) throws -> any WritableFile { try files.append(location) }
     package func status(_ location: FileLocation) throws -> FileStatus? { try files.status(location) }
     package func list(_ location: FileLocation) throws -> [FileStatus] { try files.list(location) }
-    package func listWithLocations(
-        _ location: FileLocation
-    ) throws -> [(status: FileStatus, blocks: [BlockLocation]?)] { try files.listWithLocations(location) }
+    package func listForReading(_ location: FileLocation) throws -> [ListedFile] {
+        try files.listForReading(location)
+    }
+    package func open(_ listed: ListedFile) throws -> any ReadableFile { try files.open(listed) }
     package func makeDirectory(_ location: FileLocation) throws { try files.makeDirectory(location) }
     package func rename(_ source: FileLocation, to target: FileLocation) throws {
         try files.rename(source, to: target)

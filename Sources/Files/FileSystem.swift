@@ -21,8 +21,10 @@ public protocol FileSystem: Sendable {
     func status(_ location: FileLocation) throws -> FileStatus?
     /// Lists a directory's entries by name; fails with `FILE_NOT_FOUND`.
     func list(_ location: FileLocation) throws -> [FileStatus]
-    /// Lists a directory as `list` does, with where each file's bytes are where that comes with it; nil otherwise.
-    func listWithLocations(_ location: FileLocation) throws -> [(status: FileStatus, blocks: [BlockLocation]?)]
+    /// Lists a directory whose files are to be read soon: with what their opening would have to ask for once more, where it can be told.
+    func listForReading(_ location: FileLocation) throws -> [ListedFile]
+    /// Opens a file as it was when it was listed, as far as that is known.
+    func open(_ listed: ListedFile) throws -> any ReadableFile
     /// Makes a directory and its parents; fine when it is there already.
     func makeDirectory(_ location: FileLocation) throws
     /// Moves a file or directory to a path that must not exist; atomic where the traits say so.
@@ -40,9 +42,26 @@ extension FileSystem {
         _ location: FileLocation, overwrite: Bool, settings: [String: String]
     ) throws -> any WritableFile { try create(location, overwrite: overwrite) }
 
-    public func listWithLocations(
-        _ location: FileLocation
-    ) throws -> [(status: FileStatus, blocks: [BlockLocation]?)] { try list(location).map { ($0, nil) } }
+    public func listForReading(_ location: FileLocation) throws -> [ListedFile] {
+        try list(location).map { ListedFile($0) }
+    }
+
+    public func open(_ listed: ListedFile) throws -> any ReadableFile { try open(listed.status.location) }
+}
+
+/// A file, or a directory, as a listing told of it.
+public struct ListedFile: Sendable {
+    public var status: FileStatus
+    /// Where its bytes are; nil when that was not told.
+    public var blocks: [BlockLocation]?
+    /// What its file system needs to open it without asking again.
+    public var handle: (any Sendable)?
+
+    public init(_ status: FileStatus, blocks: [BlockLocation]? = nil, handle: (any Sendable)? = nil) {
+        self.status = status
+        self.blocks = blocks
+        self.handle = handle
+    }
 }
 
 /// What a file system can and cannot do; contract tests are steered by it.

@@ -32,7 +32,8 @@ public struct FileTableHandler: Sendable {
         of storage: StorageDescriptor, partition: Int?, _ scan: TableScan, _ targetBytes: Int
     ) throws -> [ScanSplit] {
         let format = try self.storage.format(inputFormat: storage.inputFormat)
-        let listed = try locatedFiles(of: storage, settings: scan.settings)
+        let listed = try listedFiles(of: storage, settings: scan.settings)
+        scan.files.note(listed)
         var known: [FileLocation: [BlockLocation]] = [:]
         for file in listed { known[file.status.location] = file.blocks }
         let files = BucketPruning.files(listed.map(\.status), of: storage, scan)
@@ -84,29 +85,27 @@ public struct FileTableHandler: Sendable {
 
     /// Lists a directory's visible files that hold bytes, in order; a directory that is not there holds none.
     public func files(of storage: StorageDescriptor, settings: [String: String] = [:]) throws -> [FileStatus] {
-        try locatedFiles(of: storage, settings: settings).map(\.status)
+        try listedFiles(of: storage, settings: settings).map(\.status)
     }
 
-    private typealias LocatedFile = (status: FileStatus, blocks: [BlockLocation]?)
-
-    private func locatedFiles(of storage: StorageDescriptor, settings: [String: String]) throws -> [LocatedFile] {
+    private func listedFiles(of storage: StorageDescriptor, settings: [String: String]) throws -> [ListedFile] {
         guard let root = FileLocation(storage.location) else {
             throw HoneyError(.semantic, "INVALID_LOCATION", "location is not absolute: \(storage.location)")
         }
         guard let status = try fileSystems.serving(root).status(root) else { return [] }
         let recurses = ["mapred.input.dir.recursive", "mapreduce.input.fileinputformat.input.dir.recursive"]
             .contains { settings[$0]?.lowercased() == "true" }
-        var files: [LocatedFile] = []
+        var files: [ListedFile] = []
         if status.isDirectory {
             try collect(root, recurses: recurses, into: &files)
         } else {
-            files.append((status, nil))
+            files.append(ListedFile(status))
         }
         return files.filter { $0.status.size > 0 }
     }
 
-    private func collect(_ directory: FileLocation, recurses: Bool, into files: inout [LocatedFile]) throws {
-        for entry in try fileSystems.serving(directory).listWithLocations(directory)
+    private func collect(_ directory: FileLocation, recurses: Bool, into files: inout [ListedFile]) throws {
+        for entry in try fileSystems.serving(directory).listForReading(directory)
         where !entry.status.location.isHidden {
             if !entry.status.isDirectory {
                 files.append(entry)
@@ -142,7 +141,7 @@ public struct FileTableHandler: Sendable {
             filters: filters, serde: try withTexts(descriptor.serde, of: format),
             tableParameters: try withTexts(scan.parameters(of: split), of: format), settings: scan.settings,
             footers: scan.footers)
-        let file = try scan.files.file(at: split.location) { try fileSystems.serving($0).open($0) }
+        let file = try scan.files.file(at: split.location, in: fileSystems.serving(split.location))
         let reader = try format.makeReader(for: request, split: split.range, of: file)
         return layout.isPlain ? reader : SplitReader(reader, layout)
     }

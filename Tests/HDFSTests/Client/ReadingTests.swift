@@ -178,12 +178,46 @@ struct ReadingTests {
             try fileSystem.write(Self.bytes(number * 70_000, seed: 3), to: cluster.location("/listed/\(number)"))
         }
         try fileSystem.makeDirectory(cluster.location("/listed/below"))
-        let listed = try fileSystem.listWithLocations(cluster.location("/listed"))
+        let listed = try fileSystem.listForReading(cluster.location("/listed"))
         #expect(listed.map(\.status) == (try fileSystem.list(cluster.location("/listed"))))
-        for (status, blocks) in listed where !status.isDirectory {
-            #expect(blocks == (try fileSystem.locations(of: status.location, range: 0..<status.size)))
+        for file in listed where !file.status.isDirectory {
+            let locations = try fileSystem.locations(of: file.status.location, range: 0..<file.status.size)
+            #expect(file.blocks == locations)
         }
         #expect(listed.map(\.blocks?.count) == [0, 2, 3, nil])
+    }
+
+    @Test func listedFilesAreOpenedWithoutAsking() throws {
+        let cluster = try TestCluster(datanodes: 1)
+        let settings = Self.small.merging(["dfs.client.read.shortcircuit": "true", "dfs.replication": "1"]) { $1 }
+        let fileSystem = try cluster.fileSystem(settings)
+        let place = cluster.location("/listed/file")
+        let bytes = Self.bytes(200_000, seed: 12)
+        try fileSystem.write(bytes, to: place)
+        try fileSystem.setPermissions(cluster.location("/listed"), to: 0o755)
+        let near = try #require(try fileSystem.listForReading(cluster.location("/listed")).first)
+        #expect(near.handle != nil)
+        #expect(try read(try fileSystem.open(near), 0, bytes.count) == bytes)
+        // A file that nobody but its owner may read is asked for at the NameNode.
+        try fileSystem.setPermissions(place, to: 0o600)
+        let other = try cluster.fileSystem(settings, user: "bob")
+        let closed = try #require(try other.listForReading(cluster.location("/listed")).first)
+        #expect(closed.handle == nil)
+        #expect("he may not") { _ = try other.open(closed) } throws: {
+            ($0 as? HoneyError)?.code == "PERMISSION_DENIED"
+        }
+        // What was listed was replaced by a file of the same size.
+        try fileSystem.delete(place, recursive: false)
+        try fileSystem.write(Self.bytes(200_000, seed: 13), to: place)
+        let late = try fileSystem.open(near)
+        for path in cluster.blockFiles(0)
+        where try !path.hasSuffix(".meta") && Data(contentsOf: URL(filePath: path)).elementsEqual(bytes.prefix(65_536))
+        {
+            try FileManager.default.removeItem(atPath: path)
+        }
+        #expect("it was replaced") { _ = try read(late, 0, 10) } throws: {
+            ($0 as? HoneyError)?.message.contains("replaced") == true
+        }
     }
 
     @Test func whatNobodyHasIsAnErrorWithItsOffset() throws {

@@ -32,14 +32,12 @@ extension HDFSFileSystem {
         try list(location, located: false).map(\.status)
     }
 
-    package func listWithLocations(
-        _ location: FileLocation
-    ) throws -> [(status: FileStatus, blocks: [BlockLocation]?)] { try list(location, located: true) }
+    package func listForReading(_ location: FileLocation) throws -> [ListedFile] {
+        try list(location, located: true)
+    }
 
-    private func list(
-        _ location: FileLocation, located: Bool
-    ) throws -> [(status: FileStatus, blocks: [BlockLocation]?)] {
-        var entries: [(status: FileStatus, blocks: [BlockLocation]?)] = []
+    private func list(_ location: FileLocation, located: Bool) throws -> [ListedFile] {
+        var entries: [ListedFile] = []
         var after = Data()
         while true {
             let response: WireGetListingResponse = try ask(
@@ -61,9 +59,12 @@ extension HDFSFileSystem {
                 var place = location
                 place.path =
                     (location.path == "/" ? "/" : location.path + "/") + String(decoding: entry.path, as: UTF8.self)
-                let status = describe(entry, place)
-                let blocks = entry.hasLocations ? Self.locations(entry.locations, in: 0..<status.size) : nil
-                entries.append((status, blocks))
+                var listed = ListedFile(describe(entry, place))
+                if entry.hasLocations {
+                    listed.blocks = Self.locations(entry.locations, in: 0..<listed.status.size)
+                    listed.handle = handle(entry.locations, of: listed.status)
+                }
+                entries.append(listed)
             }
             guard response.dirList.remainingEntries > 0, let last = part.last else { return entries }
             after = last.path

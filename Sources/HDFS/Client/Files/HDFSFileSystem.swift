@@ -20,7 +20,7 @@ package final class HDFSFileSystem: AdministeredFileSystem {
     private let route: @Sendable (NetworkAddress) -> NetworkAddress
     private let log: @Sendable (LogLevel, String) -> Void
     private let clients = Mutex<[String: BlockingClient]>([:])
-    private let localBlocks: LocalBlocks?
+    let localBlocks: LocalBlocks?
 
     /// Makes one with settings by Hadoop's names. `services` are name services besides those of the settings; leases are
     /// held under `clientName`, which a NameNode must not hear from two clients; blocks that are below `dataDirectories`, which are those of

@@ -8,7 +8,10 @@ package final class HDFSReadableFile: ReadableFile {
     package let location: FileLocation
     package let size: Int
     private let client: BlockingClient
-    private let file: LocatedFile
+    /// What a NameNode told when the file was opened; nil as long as a listing's knowledge is enough.
+    private let opened: Mutex<LocatedFile?>
+    /// Its blocks in their order, when they are known from a listing.
+    private let listed: [BlockPlace]
     /// nil when blocks are not to be read from their files.
     private let localBlocks: LocalBlocks?
     private let state = Mutex(State())
@@ -38,10 +41,53 @@ package final class HDFSReadableFile: ReadableFile {
 
     init(_ location: FileLocation, _ file: LocatedFile, _ client: BlockingClient, _ localBlocks: LocalBlocks?) {
         self.location = location
-        self.file = file
+        opened = Mutex(file)
+        listed = []
         self.client = client
         self.localBlocks = localBlocks
         size = file.size
+    }
+
+    init(
+        _ location: FileLocation, size: Int, _ listed: [BlockPlace], _ client: BlockingClient,
+        _ localBlocks: LocalBlocks
+    ) {
+        self.location = location
+        opened = Mutex(nil)
+        self.listed = listed
+        self.client = client
+        self.localBlocks = localBlocks
+        self.size = size
+    }
+
+    /// Opens the file at its NameNode, if it is not yet; fails when it is no longer the one that was listed.
+    private func file() throws -> LocatedFile {
+        if let file = opened.withLock({ $0 }) { return file }
+        let file: LocatedFile = try client.wait { [path = location.path, size, listed] client, done in
+            client.open(path) { result in
+                done(
+                    result.flatMap { $0.size == size && $0.has(listed) ? .success($0) : .failure(LocatedFile.replaced) }
+                )
+            }
+        }
+        return opened.withLock { opened in
+            opened = opened ?? file
+            return opened!
+        }
+    }
+
+    /// Finds the block that holds the byte at `offset`.
+    private func find(_ offset: Int) throws -> BlockPlace {
+        if !listed.isEmpty {
+            var (low, high) = (0, listed.count - 1)
+            while low < high {
+                let middle = (low + high) / 2
+                if listed[middle].range.upperBound <= offset { low = middle + 1 } else { high = middle }
+            }
+            return listed[low]
+        }
+        let file = try file()
+        return try client.wait { client, done in client.place(in: file, at: offset, completion: done) }
     }
 
     deinit {
@@ -83,7 +129,7 @@ package final class HDFSReadableFile: ReadableFile {
 
     private func place(at offset: Int, _ localBlocks: LocalBlocks) throws -> KnownPlace {
         if let known = state.withLock({ $0.places.first { $0.range.contains(offset) } }) { return known }
-        let found = try client.wait { [file] client, done in client.place(in: file, at: offset, completion: done) }
+        let found = try find(offset)
         var known = KnownPlace(range: found.range, key: found.key, block: nil)
         if found.node != nil {
             known.block = localBlocks.block(found.key)
@@ -133,7 +179,7 @@ package final class HDFSReadableFile: ReadableFile {
             found.cancel(client)
         }
         let end = isSequential || count >= Self.readAheadBytes ? size : offset + count
-        return OpenStream(file, offset..<end, capacity: Self.readAheadBytes, client)
+        return OpenStream(try file(), offset..<end, capacity: Self.readAheadBytes, client)
     }
 
     private func keep(_ stream: OpenStream, _ end: Int) {

@@ -21,6 +21,16 @@ package struct BlockPlace: Sendable {
     }
 }
 
+extension BlockPlace {
+    init(_ block: WireLocatedBlock, _ range: Range<Int>, isComplete: Bool, _ configuration: HDFSClientConfiguration) {
+        self.range = range
+        key = Key(
+            pool: block.b.poolID, id: block.b.blockID, stamp: block.b.generationStamp, size: range.count)
+        node = isComplete ? block.locs.first { configuration.isLocal($0.id) }?.id : nil
+        token = block.blockToken
+    }
+}
+
 /// Where a DataNode keeps a block on this host.
 struct LocalPaths: Sendable {
     var data: String
@@ -47,14 +57,8 @@ extension HDFSClient {
         in file: LocatedFile, at offset: Int, completion: @escaping (Result<BlockPlace, any Error>) -> Void
     ) {
         file.locate(offset) { [self] result in
-            let place = result.map { place in
-                let block = place.block.b
-                let local = place.isComplete ? place.block.locs.first { configuration.isLocal($0.id) } : nil
-                return BlockPlace(
-                    range: place.range,
-                    key: BlockPlace.Key(
-                        pool: block.poolID, id: block.blockID, stamp: block.generationStamp, size: place.range.count),
-                    node: local?.id, token: place.block.blockToken)
+            let place = result.map {
+                BlockPlace($0.block, $0.range, isComplete: $0.isComplete, configuration)
             }
             later { completion(place) }
         }

@@ -46,12 +46,20 @@ package final class LocatedFile: @unchecked Sendable {
         return true
     }
 
+    /// Tells whether it is the file that has blocks which were told of before.
+    func has(_ places: [BlockPlace]) -> Bool {
+        let known = Dictionary(blocks.map { ($0.offset, $0.b.blockID) }) { $1 }
+        return places.allSatisfy { known[UInt64($0.range.lowerBound)] ?? $0.key.id == $0.key.id }
+    }
+
     /// A block and the bytes of the file in it.
     struct Place {
         var block: WireLocatedBlock
         var range: Range<Int>
         var isComplete: Bool
     }
+
+    static let replaced = HoneyError(.environment, "IO_ERROR", "the file was replaced while it was read")
 
     /// Finds the block that holds the byte at `offset`, which must be within the file; asks the NameNode where it must, or when what is
     /// known is `stale`.
@@ -72,8 +80,7 @@ package final class LocatedFile: @unchecked Sendable {
             completion(
                 result.flatMap { response in
                     guard insert(response.locations) else {
-                        return .failure(
-                            HoneyError(.environment, "IO_ERROR", "the file was replaced while it was read"))
+                        return .failure(Self.replaced)
                     }
                     if let known = known(offset) { return .success(known) }
                     if let last = response.locations.hasLastBlock ? response.locations.lastBlock : nil,
