@@ -209,7 +209,7 @@ struct ReadingTests {
         // What was listed was replaced by a file of the same size.
         try fileSystem.delete(place, recursive: false)
         try fileSystem.write(Self.bytes(200_000, seed: 13), to: place)
-        let late = try fileSystem.open(near)
+        let late = try cluster.fileSystem(settings).open(near)
         for path in cluster.blockFiles(0)
         where try !path.hasSuffix(".meta") && Data(contentsOf: URL(filePath: path)).elementsEqual(bytes.prefix(65_536))
         {
