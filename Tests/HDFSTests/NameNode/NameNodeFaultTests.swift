@@ -193,6 +193,53 @@ struct NameNodeFaultTests {
         #expect(world.reply(first) != nil && world.reply(second) != nil)
     }
 
+    @Test(arguments: [false, true]) func aRecoveryGoesOnAfterARestart(isAskedFor: Bool) throws {
+        let world = NameNodeWorld()
+        try world.startDatanode()
+        _ = try world.beginFile("/left")
+        let begun: WireRecoverLeaseResponse = try world.ask(
+            "recoverLease",
+            WireRecoverLeaseRequest.with {
+                $0.src = "/left"
+                $0.clientName = "somebody"
+            })
+        #expect(!begun.result)
+        world.restart()
+        try world.startDatanode()
+        let file = try #require(
+            world.node.namespace?.leases.files.first.flatMap { world.node.namespace?.inode($0)?.file })
+        #expect(file.blocks.last?.state != .underRecovery)
+        if isAskedFor {
+            expect("RecoveryInProgressException") {
+                let _: WireAppendResponse = try world.ask(
+                    "append",
+                    WireAppendRequest.with {
+                        $0.src = "/left"
+                        $0.clientName = "another"
+                    })
+            }
+        } else {
+            world.pass(seconds: 2)
+        }
+        #expect(file.blocks.last?.state == .underRecovery)
+    }
+
+    @Test func whatNobodyHasIsGivenUpWhereAllNodesAreKnown() throws {
+        let world = NameNodeWorld { $0.knowsAllDataNodes = true }
+        try world.startDatanode()
+        _ = try world.beginFile("/left")
+        world.restart()
+        try world.startDatanode()
+        let ended: WireRecoverLeaseResponse = try world.ask(
+            "recoverLease",
+            WireRecoverLeaseRequest.with {
+                $0.src = "/left"
+                $0.clientName = "somebody"
+            })
+        #expect(ended.result)
+        #expect(try world.status("/left")?.length == 0)
+    }
+
     @Test func aBlockWhoseNodeWasReplacedIsGivenUp() throws {
         let world = NameNodeWorld()
         try world.startDatanode()

@@ -51,6 +51,11 @@ package final class Leases {
     /// Files that a holder writes, by number.
     func files(of holder: String) -> [UInt64] { leases[holder]?.files.sorted() ?? [] }
 
+    /// Files that were taken from their writers to be recovered, by number.
+    var filesToRecover: [UInt64] {
+        leases.filter { $0.key.hasPrefix(Self.recoveryHolder) }.flatMap(\.value.files).sorted()
+    }
+
     /// All files being written, by number.
     var files: [UInt64] { leases.values.flatMap(\.files).sorted() }
 }

@@ -38,17 +38,20 @@ extension NameNode {
             throw .alreadyBeingCreated(failure("\(holder) is already the current lease holder."))
         }
         if force { return try release(file, path) }
-        if leases.isExpired(writer.holder, after: configuration.softLeaseLimit) {
+        let mustRecover = writer.holder.hasPrefix(Leases.recoveryHolder) && !isUnderRecovery(file)
+        if mustRecover || leases.isExpired(writer.holder, after: configuration.softLeaseLimit) {
             if try release(file, path) { return true }
             throw .recoveryInProgress(failure("lease recovery is in progress. Try again later."))
         }
-        if file.blocks.last?.state == .underRecovery {
+        if isUnderRecovery(file) {
             throw .recoveryInProgress(
                 failure("another recovery is in progress by \(writer.holder) on \(writer.machine)"))
         }
         throw .alreadyBeingCreated(
             failure("this file lease is currently owned by \(writer.holder) on \(writer.machine)"))
     }
+
+    private func isUnderRecovery(_ file: FileInode) -> Bool { file.blocks.last?.state == .underRecovery }
 
     /// Closes a file whose writer is gone: at once when its blocks are whole, else once its last block was recovered.
     @discardableResult
@@ -70,7 +73,9 @@ extension NameNode {
         // Nobody has it and nobody can come who has: a node that has not registered by now counts as dead, one in whose place
         // another runs as lost.
         let isGone = last.construction?.replicas.allSatisfy { $0.storage.node.isReplaced } ?? true
-        let isSettled = now.monotonicNanoseconds - activeSince > configuration.blocks.deadInterval
+        let isSettled =
+            configuration.knowsAllDataNodes
+            || now.monotonicNanoseconds - activeSince > configuration.blocks.deadInterval
         if isGone, last.size == 0, isSettled || wasAddedHere(last) {
             try perform(.abandonBlock(file: file.id, block: last.id))
             return try closeIfComplete(file)
@@ -112,8 +117,10 @@ extension NameNode {
     func checkLeases() {
         guard let namespace = loaded?.namespace else { return }
         let expired = namespace.leases.expiredFiles(after: configuration.hardLeaseLimit)
-        let unfinished = namespace.leases.expiredFiles(after: configuration.softLeaseLimit).filter {
-            namespace.inode($0)?.file?.writer?.holder.hasPrefix(Leases.recoveryHolder) ?? false
+        // A recovery that an older NameNode began goes on at once, one of this NameNode's may take its time.
+        let late = Set(namespace.leases.expiredFiles(after: configuration.softLeaseLimit))
+        let unfinished = namespace.leases.filesToRecover.filter { id in
+            late.contains(id) || namespace.inode(id)?.file.map { !isUnderRecovery($0) } ?? false
         }
         let due = Set(expired + unfinished)
         stuckFiles.formIntersection(due)

@@ -30,6 +30,8 @@ package struct NameNodeConfiguration: Sendable {
     package var softLeaseLimit = Int.seconds(60)
     /// `dfs.namenode.lease-hard-limit-sec`: after so long the NameNode closes files itself.
     package var hardLeaseLimit = Int.seconds(1200)
+    /// Whether all DataNodes that have blocks are there once safe mode ends, as those of a home are: what none of them has is lost.
+    package var knowsAllDataNodes = false
     /// `dfs.namenode.accesstime.precision`, milliseconds; 0 keeps no access times.
     package var accessTimePrecision = 3_600_000
     /// `dfs.namenode.checkpoint.txns`: an image is written after so many transactions.
