@@ -198,6 +198,13 @@ struct ReadingTests {
         let near = try #require(try fileSystem.listForReading(cluster.location("/listed")).first)
         #expect(near.handle != nil)
         #expect(try read(try fileSystem.open(near), 0, bytes.count) == bytes)
+        // One that has grown since is read as it was.
+        let more = try fileSystem.append(place)
+        try [UInt8](repeating: 1, count: 1_000).withUnsafeBytes { try more.write($0) }
+        try more.close()
+        let grown = try cluster.fileSystem(settings).open(near)
+        #expect(grown.size == bytes.count)
+        #expect(try read(grown, 0, 2 * bytes.count) == bytes)
         // A file that nobody but its owner may read is asked for at the NameNode.
         try fileSystem.setPermissions(place, to: 0o600)
         let other = try cluster.fileSystem(settings, user: "bob")

@@ -60,13 +60,13 @@ package final class HDFSReadableFile: ReadableFile {
         self.size = size
     }
 
-    /// Opens the file at its NameNode, if it is not yet; fails when it is no longer the one that was listed.
+    /// Opens the file at its NameNode, if it is not yet; fails when it is no longer the one that was listed, which may have grown.
     private func file() throws -> LocatedFile {
         if let file = opened.withLock({ $0 }) { return file }
         let file: LocatedFile = try client.wait { [path = location.path, size, listed] client, done in
             client.open(path) { result in
                 done(
-                    result.flatMap { $0.size == size && $0.has(listed) ? .success($0) : .failure(LocatedFile.replaced) }
+                    result.flatMap { $0.size >= size && $0.has(listed) ? .success($0) : .failure(LocatedFile.replaced) }
                 )
             }
         }
