@@ -43,7 +43,6 @@ extension Simulation {
     func takeOver() {
         guard scenario.hasStandby else { return }
         activeNumber = 1 - activeNumber
-        lastTakeOver = world.now
         activate()
     }
 

@@ -9,8 +9,6 @@ package final class Simulation {
     var nameNodes: [SimulatedProcess<HDFSMessage>] = []
     /// Which of them is to be the active one.
     var activeNumber = 0
-    /// When another NameNode was asked last to become the active one.
-    var lastTakeOver = 0
     var administrator: SimulatedProcess<HDFSMessage>?
     var secondary: SimulatedProcess<HDFSMessage>?
     var dataNodes: [SimulatedProcess<HDFSMessage>] = []

@@ -8,6 +8,11 @@ package struct RetryCache {
     /// Milliseconds an answer is kept: `dfs.namenode.retrycache.expirytime.millis`.
     let lifetime: Int
 
+    /// So many are kept however old they are: clocks jump, and who takes over has another one than who answered.
+    static let fewest = 1 << 13
+    /// More are never kept.
+    static let most = 1 << 20
+
     private struct Key: Hashable {
         var client: RPCClientID
         var number: Int32
@@ -25,7 +30,9 @@ package struct RetryCache {
     mutating func insert(_ call: Transaction.AnsweredCall, time: Int) {
         let key = Key(client: call.client, number: call.number)
         if replies.updateValue(call.reply, forKey: key) == nil { order.append((key, time)) }
-        while start < order.count, order[start].time.addingClamped(lifetime) < time {
+        while order.count - start > Self.fewest,
+            order[start].time.addingClamped(lifetime) < time || order.count - start > Self.most
+        {
             replies[order[start].key] = nil
             start += 1
         }
