@@ -55,8 +55,8 @@ final class Cluster: Sendable {
     private func start(_ home: HomeLayout, _ properties: [String: String], _ user: String) throws {
         var configuration = try NameNodeConfiguration(properties: properties)
         configuration.superuser = user
-        configuration.knowsAllDataNodes = true
         // All nodes are here in a moment: there is no waiting for some of them, and no use in it once they are.
+        configuration.knowsAllDataNodes = true
         configuration.blocks.safeModeThreshold = 1
         configuration.blocks.safeModeDatanodes = home.dataDirectories.count
         configuration.blocks.safeModeExtension = 0

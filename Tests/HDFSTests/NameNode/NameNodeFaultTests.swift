@@ -197,13 +197,7 @@ struct NameNodeFaultTests {
         let world = NameNodeWorld()
         try world.startDatanode()
         _ = try world.beginFile("/left")
-        let begun: WireRecoverLeaseResponse = try world.ask(
-            "recoverLease",
-            WireRecoverLeaseRequest.with {
-                $0.src = "/left"
-                $0.clientName = "somebody"
-            })
-        #expect(!begun.result)
+        #expect(try !world.recoverLease(of: "/left"))
         world.restart()
         try world.startDatanode()
         let file = try #require(
@@ -230,13 +224,7 @@ struct NameNodeFaultTests {
         _ = try world.beginFile("/left")
         world.restart()
         try world.startDatanode()
-        let ended: WireRecoverLeaseResponse = try world.ask(
-            "recoverLease",
-            WireRecoverLeaseRequest.with {
-                $0.src = "/left"
-                $0.clientName = "somebody"
-            })
-        #expect(ended.result)
+        #expect(try world.recoverLease(of: "/left"))
         #expect(try world.status("/left")?.length == 0)
     }
 
@@ -244,16 +232,10 @@ struct NameNodeFaultTests {
         let world = NameNodeWorld()
         try world.startDatanode()
         _ = try world.beginFile("/gone")
-        let recovery = WireRecoverLeaseRequest.with {
-            $0.src = "/gone"
-            $0.clientName = "somebody"
-        }
         // Its node may come back with what was written.
-        let first: WireRecoverLeaseResponse = try world.ask("recoverLease", recovery)
-        #expect(!first.result)
+        #expect(try !world.recoverLease(of: "/gone"))
         try world.replaceDatanode()
-        let second: WireRecoverLeaseResponse = try world.ask("recoverLease", recovery)
-        #expect(second.result)
+        #expect(try world.recoverLease(of: "/gone"))
     }
 
     @Test func aFileThatCannotBeReleasedIsTalkedOfOnce() throws {

@@ -111,6 +111,17 @@ extension NameNodeAsking {
         return (made.fs.fileID, Block(added.block.b))
     }
 
+    /// Has a file taken from its writer; tells whether it is closed.
+    func recoverLease(of path: String) throws -> Bool {
+        let response: WireRecoverLeaseResponse = try ask(
+            "recoverLease",
+            WireRecoverLeaseRequest.with {
+                $0.src = path
+                $0.clientName = "somebody"
+            }, of: .client)
+        return response.result
+    }
+
     func complete(_ path: String, _ id: UInt64, _ last: Block) throws -> Bool {
         let done: WireCompleteResponse = try ask(
             "complete",

@@ -27,8 +27,8 @@ extension HDFSFileSystem {
 
     /// Tells whether a NameNode would let this user read a file whatever groups he is in.
     private func mayCertainlyRead(_ status: FileStatus) -> Bool {
-        guard !status.hasAccessControlEntries else { return false }
-        return status.permissions & (status.owner == user ? 0o400 : 0o044) == (status.owner == user ? 0o400 : 0o044)
+        let needed = status.owner == user ? 0o400 : 0o044
+        return !status.hasAccessControlEntries && status.permissions & needed == needed
     }
 
     package func open(_ listed: ListedFile) throws -> any ReadableFile {

@@ -37,8 +37,7 @@ package final class LocatedFile: @unchecked Sendable {
 
     /// Takes over what a NameNode tells; false when that is another file than before: its path was given to another.
     private func insert(_ located: WireLocatedBlocks) -> Bool {
-        let known = Dictionary((blocks + [openBlock].compactMap(\.self)).map { ($0.offset, $0.b.blockID) }) { $1 }
-        guard located.blocks.allSatisfy({ known[$0.offset] ?? $0.b.blockID == $0.b.blockID }) else { return false }
+        guard has(located.blocks.lazy.map { (offset: $0.offset, id: $0.b.blockID) }) else { return false }
         let new = located.blocks.filter { Int(clamping: $0.offset) < completeBytes && $0.b.numBytes > 0 }
         guard !new.isEmpty else { return true }
         let offsets = Set(new.map(\.offset))
@@ -48,8 +47,12 @@ package final class LocatedFile: @unchecked Sendable {
 
     /// Tells whether it is the file that has blocks which were told of before.
     func has(_ places: [BlockPlace]) -> Bool {
-        let known = Dictionary(blocks.map { ($0.offset, $0.b.blockID) }) { $1 }
-        return places.allSatisfy { known[UInt64($0.range.lowerBound)] ?? $0.key.id == $0.key.id }
+        has(places.lazy.map { (offset: UInt64($0.range.lowerBound), id: $0.key.id) })
+    }
+
+    private func has(_ others: some Sequence<(offset: UInt64, id: UInt64)>) -> Bool {
+        let known = Dictionary((blocks + [openBlock].compactMap(\.self)).map { ($0.offset, $0.b.blockID) }) { $1 }
+        return others.allSatisfy { known[$0.offset] ?? $0.id == $0.id }
     }
 
     /// A block and the bytes of the file in it.
@@ -79,9 +82,7 @@ package final class LocatedFile: @unchecked Sendable {
         ) { [self] result in
             completion(
                 result.flatMap { response in
-                    guard insert(response.locations) else {
-                        return .failure(Self.replaced)
-                    }
+                    guard insert(response.locations) else { return .failure(Self.replaced) }
                     if let known = known(offset) { return .success(known) }
                     if let last = response.locations.hasLastBlock ? response.locations.lastBlock : nil,
                         offset >= completeBytes, Int(clamping: last.offset) == completeBytes

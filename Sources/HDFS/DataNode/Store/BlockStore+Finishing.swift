@@ -6,13 +6,7 @@ extension BlockStore {
     func changeStamp(of replica: OpenReplica, to stamp: UInt64) throws {
         guard replica.generationStamp != stamp else { return }
         let (volume, place) = (replica.volume, replicas[replica.id]?.state.place ?? .beingWritten)
-        try volume.move(
-            replica.id,
-            [
-                .init(
-                    source: volume.meta(place, replica.id, replica.generationStamp),
-                    target: volume.meta(place, replica.id, stamp))
-            ])
+        try volume.changeStamp(of: replica.id, in: place, from: replica.generationStamp, to: stamp)
         replica.generationStamp = stamp
         replicas[replica.id]?.generationStamp = stamp
     }
@@ -22,13 +16,7 @@ extension BlockStore {
         guard let replica = replicas[id] else { return [] }
         let volume = volumes[Int(replica.volume)]
         if replica.generationStamp != stamp {
-            try volume.move(
-                id,
-                [
-                    .init(
-                        source: volume.meta(.finalized, id, replica.generationStamp),
-                        target: volume.meta(.finalized, id, stamp))
-                ])
+            try volume.changeStamp(of: id, in: .finalized, from: replica.generationStamp, to: stamp)
             replicas[id]?.generationStamp = stamp
         }
         return [.directory(volume.disk, volume.directory(.finalized, id))]

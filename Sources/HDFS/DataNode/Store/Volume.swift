@@ -94,6 +94,11 @@ final class Volume {
         }
     }
 
+    /// Names a replica's checksums after another stamp.
+    func changeStamp(of id: UInt64, in place: Place, from old: UInt64, to new: UInt64) throws(DiskError) {
+        try move(id, [Move(source: meta(place, id, old), target: meta(place, id, new))])
+    }
+
     /// Takes back what is left of a move that failed, so that a replica's files are where the store has it.
     func gather(_ id: UInt64) throws(DiskError) {
         while let move = halfMoved[id]?.first {

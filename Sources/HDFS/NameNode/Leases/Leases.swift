@@ -19,6 +19,8 @@ package final class Leases {
     /// Who writes for the NameNode when it recovers files itself.
     static let recoveryHolder = "HDFS_NameNode"
 
+    static func isForRecovery(_ holder: String) -> Bool { holder.hasPrefix(recoveryHolder) }
+
     package var count: Int { leases.count }
 
     func add(_ file: UInt64, holder: String) {
@@ -53,7 +55,7 @@ package final class Leases {
 
     /// Files that were taken from their writers to be recovered, by number.
     var filesToRecover: [UInt64] {
-        leases.filter { $0.key.hasPrefix(Self.recoveryHolder) }.flatMap(\.value.files).sorted()
+        leases.filter { Self.isForRecovery($0.key) }.flatMap(\.value.files).sorted()
     }
 
     /// All files being written, by number.

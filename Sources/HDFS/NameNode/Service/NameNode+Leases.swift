@@ -38,7 +38,7 @@ extension NameNode {
             throw .alreadyBeingCreated(failure("\(holder) is already the current lease holder."))
         }
         if force { return try release(file, path) }
-        let mustRecover = writer.holder.hasPrefix(Leases.recoveryHolder) && !isUnderRecovery(file)
+        let mustRecover = Leases.isForRecovery(writer.holder) && !isUnderRecovery(file)
         if mustRecover || leases.isExpired(writer.holder, after: configuration.softLeaseLimit) {
             if try release(file, path) { return true }
             throw .recoveryInProgress(failure("lease recovery is in progress. Try again later."))
