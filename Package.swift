@@ -40,7 +40,7 @@ func system(_ name: String, apt package: String) -> Target {
 }
 
 let cTargets: Set<String> = [
-    "CScan", "CZlib", "CBzip2", "CSnappy", "CLZ4", "CZstd", "CLZO", "CBrotli", "CCrypto", "CEdit",
+    "CScan", "CZlib", "CBzip2", "CSnappy", "CLZ4", "CZstd", "CLZO", "CBrotli", "CCrypto", "CEdit", "CLinux",
 ]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
@@ -79,7 +79,7 @@ let package = Package(
         system("CBrotli", apt: "libbrotli-dev"),
         system("CCrypto", apt: "libssl-dev"),
         system("CEdit", apt: "libedit-dev"),
-        .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
+        .systemLibrary(name: "CLinux", path: "Sources/CLinux"),
 
         // Ground floor: the vocabulary.
         room("Core"),
@@ -87,7 +87,7 @@ let package = Package(
         // First floor: knows only the vocabulary.
         room("Codecs", "Core", "CZlib", "CBzip2", "CSnappy", "CLZ4", "CZstd", "CLZO", "CBrotli"),
         room("Catalog", "Core", libraries: [sqlite]),
-        room("World", "Core", libraries: [nio, sockets]),
+        room("World", "Core", "CLinux", libraries: [nio, sockets]),
         .target(
             name: "HoneyHDFSMessages", dependencies: [protobuf], path: "Sources/HDFSMessages",
             exclude: [
@@ -142,7 +142,7 @@ let package = Package(
         .executableTarget(
             name: "HoneyCLI",
             dependencies: [
-                "Honeyguide", "HoneyCore", "HoneyFiles", "HoneyPlan", "HoneyHDFSService", "CEdit", "CMalloc", arguments,
+                "Honeyguide", "HoneyCore", "HoneyFiles", "HoneyPlan", "HoneyHDFSService", "CEdit", "CLinux", arguments,
                 nio,
                 sockets, logging,
             ],

@@ -2,7 +2,7 @@
 // as the Hive CLI does. What statements mean is the library's matter.
 
 import ArgumentParser
-import CMalloc
+import CLinux
 import Foundation
 import HoneyCore
 import HoneyPlan

@@ -47,6 +47,12 @@ package protocol DiskFile: AnyObject, Sendable {
     func truncate(to size: Int) throws(DiskError)
     /// Makes the file's bytes durable before it returns; see `Disk.synchronize`.
     func synchronize() throws(DiskError)
+    /// Begins to bring bytes to the disk, and promises nothing: whether they are there is what `synchronize` tells.
+    func startWriteback(_ range: Range<Int>)
+}
+
+extension DiskFile {
+    package func startWriteback(_ range: Range<Int>) {}
 }
 
 package struct DiskEntry: Hashable, Sendable {

@@ -60,6 +60,11 @@ package final class Effects<Message: Sendable> {
         return token
     }
 
+    /// Begins to bring bytes of a file to the disk, so that a sync that is asked for later has less to wait for; no event follows.
+    package func startWriteback(_ file: any DiskFile, _ range: Range<Int>) {
+        pending.append(.startWriteback(file, range))
+    }
+
     /// Writes a line to the daemon's log.
     package func log(_ level: LogLevel, _ message: @autoclosure () -> String) {
         pending.append(.log(level, message()))
@@ -82,6 +87,7 @@ package enum Effect<Message: Sendable> {
     case setTimer(Timer, afterNanoseconds: Int)
     case cancelTimer(Timer)
     case sync(SyncToken, [SyncTarget])
+    case startWriteback(any DiskFile, Range<Int>)
     case log(LogLevel, String)
     case stop(String?)
 }

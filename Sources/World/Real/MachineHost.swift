@@ -157,6 +157,7 @@ package final class MachineHost<M: Machine>: @unchecked Sendable {
                 deliver(.synced(token, failure: failure))
                 flush()
             }
+        case .startWriteback(let file, let range): syncs.startWriteback(file, range)
         case .log(let level, let message): writeLog(level, message)
         case .stop(let reason): finish(reason.map { .failed($0) } ?? .stopped)
         }

@@ -1,3 +1,4 @@
+import CLinux
 import NIOCore
 
 #if canImport(Glibc)
@@ -228,5 +229,9 @@ private final class RealDiskFile: DiskFile {
 
     func synchronize() throws(DiskError) {
         guard RealDisk.retrying({ fdatasync(descriptor) }) == 0 else { throw RealDisk.error("sync", path) }
+    }
+
+    func startWriteback(_ range: Range<Int>) {
+        _ = sync_file_range(descriptor, range.lowerBound, range.count, UInt32(HONEY_SYNC_FILE_RANGE_WRITE))
     }
 }

@@ -21,6 +21,13 @@ final class SyncQueue: Sendable {
         }
     }
 
+    /// Begins to bring bytes to the disk when the requests before it are done: the system may have to wait for the disk's queue.
+    func startWriteback(_ file: any DiskFile, _ range: Range<Int>) {
+        thread.submit { state in
+            if state == .active { file.startWriteback(range) }
+        }
+    }
+
     func stop() { thread.shutdownGracefully(queue: .global()) { _ in } }
 
     /// Carries the targets to the thread. Disks with which files are synced here are safe to call from any thread (`RealDisk`).

@@ -117,6 +117,7 @@ final class MemoryNetwork {
                 timers.append((now.monotonicNanoseconds + nanoseconds, order, process, timer))
             case .cancelTimer(let timer): timers.removeAll { $0.process === process && $0.timer == timer }
             case .sync(let token, let targets): sync(process, token, targets)
+            case .startWriteback: break
             case .log(let level, let line): process.log.append("\(level.rawValue) \(line)")
             case .stop(let reason):
                 process.failure = reason

@@ -135,6 +135,7 @@ final class Neighborhood {
                 } catch { failure = error }
             }
             queue.append((resident, .synced(token, failure: failure)))
+        case .startWriteback: break
         case .log(let level, let message): log.append("\(resident.name) \(level): \(message)")
         case .stop(let reason):
             if let reason { failures[resident.name] = reason }

@@ -41,6 +41,9 @@ package struct DataNodeConfiguration: Sendable {
     /// `dfs.datanode.synconclose`: a finished replica is durable before its writer is told. True here, where Hadoop's default is false,
     /// since else a power failure takes bytes that were acknowledged.
     package var syncsOnClose = true
+    /// `dfs.datanode.sync.behind.writes`: what is written is brought to the disk meanwhile, so that the sync at the end is short.
+    /// True here, as is `syncsOnClose`.
+    var writesBehind = true
     /// `dfs.datanode.failed.volumes.tolerated`; -1 goes on while one volume works.
     package var toleratedVolumeFailures = -1
     /// `dfs.datanode.data.dir.perm`: who may enter the directories of its disks.
@@ -71,6 +74,7 @@ package struct DataNodeConfiguration: Sendable {
         scanPeriod = .seconds(3600) * min(hours, 1_000_000)
         try reader.read("dfs.block.scanner.volume.bytes.per.second", bytes: &scanBandwidth)
         try reader.read("dfs.datanode.synconclose", &syncsOnClose)
+        try reader.read("dfs.datanode.sync.behind.writes", &writesBehind)
         try reader.read("dfs.datanode.data.dir.perm", octal: &directoryPermissions)
         if let users = properties["dfs.block.local-path-access.user"] {
             localReaders = Set(users.split { $0 == "," || $0.isWhitespace }.map(String.init))

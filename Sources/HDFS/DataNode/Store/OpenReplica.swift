@@ -23,6 +23,8 @@ final class OpenReplica {
     private var tail: (any DiskFile)?
     /// Bytes set aside on the volume for what is still to come.
     var reserved = 0
+    /// Where the bytes end whose way to the disk has begun.
+    private var writebackEnd: Int
     weak var writer: (any ReplicaWriter)?
 
     init(
@@ -37,6 +39,7 @@ final class OpenReplica {
         self.meta = meta
         received = prefix?.bytes ?? 0
         acknowledged = received
+        writebackEnd = received
         lastChecksum = prefix?.lastChecksum ?? 0
     }
 
@@ -82,6 +85,16 @@ final class OpenReplica {
         reserved -= released
         volume.reserved -= released
     }
+
+    /// Bytes that are worth being brought to the disk now; each is given out once.
+    func takeWriteback() -> Range<Int>? {
+        let end = received - received % Self.writebackBytes
+        guard end > writebackEnd else { return nil }
+        defer { writebackEnd = end }
+        return writebackEnd..<end
+    }
+
+    private static let writebackBytes = 8 << 20
 
     /// Notes what a sync that is asked for now makes durable of a last chunk that is not whole; nil when it is whole.
     func noteTail() throws -> (any DiskFile)? {

@@ -89,7 +89,7 @@ final class ReplaceSession: TransferSession, ReplicaWriter {
             node.reportDamage(of: block, on: replica.volume, at: operation.source)
             throw RemoteException.inputOutput("the checksum of a packet at \(offset) is wrong")
         }
-        try replica.write(at: offset, data: packet.data, checksums: packet.checksums)
+        try node.write(packet, to: replica)
         let now = node.board.now.monotonicNanoseconds
         node.balancing.note(packet.data.readableBytes, at: now)
         if let pause = node.balancing.pause(at: now), pause > .milliseconds(1), !isPaused, let source {

@@ -36,13 +36,11 @@ extension WriteSession {
         guard packet.offsetInBlock >= 0, !overflow else { return end("a packet at \(packet.offsetInBlock)") }
         guard let packet = checked(packet, replica) else { return }
         pass(packet)
-        if packet.data.readableBytes > 0 {
-            do {
-                try replica.write(at: Int(packet.offsetInBlock), data: packet.data, checksums: packet.checksums)
-            } catch {
-                store.examine(replica.volume, after: error)
-                return end("\(error)")
-            }
+        do {
+            try node.write(packet, to: replica)
+        } catch {
+            store.examine(replica.volume, after: error)
+            return end("\(error)")
         }
         let mustSync = packet.sync && !packet.isLast
         wait(

@@ -1,5 +1,6 @@
 import HoneyHDFSMessages
 import HoneyWorld
+import NIOCore
 
 extension DataNode {
     /// What becomes of a replica that came whole.
@@ -10,6 +11,14 @@ extension DataNode {
         case adopted
         /// It is finished for a client that will give it another stamp, so that the NameNode is not told.
         case finishedQuietly
+    }
+
+    /// Writes what is new of a packet that was found right, and has it brought to the disk while more comes.
+    func write(_ packet: TransferPacket, to replica: OpenReplica) throws {
+        guard packet.data.readableBytes > 0 else { return }
+        try replica.write(at: Int(packet.offsetInBlock), data: packet.data, checksums: packet.checksums)
+        guard configuration.writesBehind, let range = replica.takeWriteback() else { return }
+        board.effects.startWriteback(replica.data, range)
     }
 
     /// Brings a replica to its end, durably, and tells the NameNodes; `done` hears why that failed.
