@@ -12,7 +12,8 @@ final class LoopbackCluster {
     let fileSystem: HDFSFileSystem
     private let folder: String
     private let authority: String
-    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 5)
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 4)
+    private let clientGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let nameNode: MachineHost<NameNode>
     private var dataNodes: [MachineHost<DataNode>] = []
 
@@ -45,7 +46,7 @@ final class LoopbackCluster {
             dataNodes.append(host)
         }
         fileSystem = try HDFSFileSystem(
-            properties: ["fs.defaultFS": "hdfs://" + authority], user: Self.user, on: group,
+            properties: ["fs.defaultFS": "hdfs://" + authority], user: Self.user, on: clientGroup,
             log: { Self.log("client", $0, $1) })
         while try liveDataNodes() < dataNodes.count { usleep(5_000) }
     }

@@ -58,6 +58,26 @@ struct DataNodeTests {
         #expect(cluster.acknowledgements(connection).isEmpty)
     }
 
+    @Test(arguments: [true, false])
+    func whatIsWrittenIsBroughtToTheDiskMeanwhile(isWanted: Bool) throws {
+        let cluster = DataNodeCluster(nodes: 1) { $0.writesBehind = isWanted }
+        try cluster.create("/a", replication: 1)
+        let (connection, _) = cluster.setUp(try cluster.addBlock("/a"))
+        let unit = 8 << 20
+        let data = bytes(unit + unit / 2)
+        // The second packet comes again, as after a pipeline was mended.
+        let middle = unit / 2..<unit + 1024
+        for (sequence, part) in [0..<unit / 2, middle, middle, unit + 1024..<data.count].enumerated() {
+            cluster.send(DataNodeCluster.packet(Int64(sequence), at: part.lowerBound, data[part]), on: connection)
+        }
+        #expect(cluster.acknowledgements(connection).count == 4)
+        #expect(cluster.nodes[0].process.writebacks == (isWanted ? [0..<unit] : []))
+        cluster.send(DataNodeCluster.packet(4, at: data.count, data[..<unit]), on: connection)
+        cluster.send(DataNodeCluster.packet(5, at: data.count + unit, [], isLast: true), on: connection)
+        #expect(cluster.acknowledgements(connection).map(\.reply) == [[.success], [.success]])
+        #expect(cluster.nodes[0].process.writebacks == (isWanted ? [0..<unit, unit..<2 * unit] : []))
+    }
+
     @Test func aWrongChecksumIsToldAndNotKept() throws {
         let cluster = DataNodeCluster(nodes: 1)
         try cluster.create("/a", replication: 1)

@@ -14,6 +14,8 @@ final class MemoryNetwork {
         var isAlive = true
         var failure: String?
         var log: [String] = []
+        /// What it had brought to the disk before it was synced.
+        var writebacks: [Range<Int>] = []
         /// The other end of each open connection.
         var peers: [Connection: (process: Process, connection: Connection)] = [:]
         var unread: [Connection: [HDFSMessage]] = [:]
@@ -117,7 +119,7 @@ final class MemoryNetwork {
                 timers.append((now.monotonicNanoseconds + nanoseconds, order, process, timer))
             case .cancelTimer(let timer): timers.removeAll { $0.process === process && $0.timer == timer }
             case .sync(let token, let targets): sync(process, token, targets)
-            case .startWriteback: break
+            case .startWriteback(_, let range): process.writebacks.append(range)
             case .log(let level, let line): process.log.append("\(level.rawValue) \(line)")
             case .stop(let reason):
                 process.failure = reason

@@ -17,6 +17,7 @@ struct RealDiskTests {
             let file = try disk.open("current/deep/log", .create)
             try file.write(ByteBuffer(string: "world"), at: 6)
             try file.write(ByteBuffer(string: "hello,"), at: 0)
+            file.startWriteback(0..<4096)
             try file.synchronize()
             try disk.synchronize("current/deep")
             #expect(file.size == 11)
