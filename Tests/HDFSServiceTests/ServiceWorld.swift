@@ -117,13 +117,16 @@ enum ServiceWorld {
     }
 }
 
+/// Threads that may wait. Dispatch would count them among its own, and start others for the server a second later only.
 private final class BlockingExecutor: TaskExecutor {
     static let shared = BlockingExecutor()
-    private let queue = DispatchQueue(label: "blocking", attributes: .concurrent)
+    private let threads = NIOThreadPool(numberOfThreads: 32)
+
+    private init() { threads.start() }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+        threads.submit { _ in job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }
 
