@@ -110,6 +110,18 @@ struct SQLiteMetastoreTests {
         #expect(Set(ids).count == 40)
     }
 
+    @Test func letsTwoInstancesMakeTheFile() async throws {
+        for round in 0..<50 {
+            let path = directory.path + "/\(round)/metastore.db"
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<2 {
+                    group.addTask { _ = try SQLiteMetastore(path: path, warehouse: "file:/warehouse").databases() }
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test func letsOneOfTwoInstancesCreateATable() async throws {
         let path = path
         let created = await withTaskGroup(of: Bool.self) { group in

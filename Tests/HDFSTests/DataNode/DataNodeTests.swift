@@ -64,7 +64,7 @@ struct DataNodeTests {
         try cluster.create("/a", replication: 1)
         let (connection, _) = cluster.setUp(try cluster.addBlock("/a"))
         let unit = 8 << 20
-        let data = bytes(unit + unit / 2)
+        let data = [UInt8](repeating: 7, count: unit + unit / 2)
         // The second packet comes again, as after a pipeline was mended.
         let middle = unit / 2..<unit + 1024
         for (sequence, part) in [0..<unit / 2, middle, middle, unit + 1024..<data.count].enumerated() {

@@ -86,13 +86,13 @@ public final class SQLiteMetastore: Metastore, CommitLog {
         return queue
     }
 
-    /// Opens the file; makes its directory if that is what is missing.
+    /// Opens the file; makes its directory if that is what is missing, or was until another process made it just now.
     private func openFile(_ path: String, _ configuration: Configuration) throws -> DatabaseQueue {
         do {
             return try DatabaseQueue(path: path, configuration: configuration)
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
             let directory = (path as NSString).deletingLastPathComponent
-            guard !directory.isEmpty, !FileManager.default.fileExists(atPath: directory) else { throw error }
+            guard !directory.isEmpty else { throw error }
             try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
             return try DatabaseQueue(path: path, configuration: configuration)
         }
