@@ -21,8 +21,8 @@ package enum BalancerCommand {
         let random = SeededRandom(seed: .random(in: 0 ... .max))
         let running = RunningBalancer()
         let say = context.say
-        _ = try await host.start { [unowned host] _ in
-            let balancer = Balancer(configuration: settings, effects: host.effects, random: random, print: say)
+        _ = try await host.start { _ in
+            let balancer = Balancer(configuration: settings, random: random, print: say)
             running.balancer = balancer
             return balancer
         }.get()

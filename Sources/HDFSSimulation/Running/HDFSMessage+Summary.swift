@@ -26,6 +26,9 @@ extension HDFSMessage {
             "writes \(operation.header.baseHeader.block.blockID), \(operation.stage) as \(operation.latestGenerationStamp), "
                 + "\(operation.minBytesRcvd) to \(operation.maxBytesRcvd) bytes, to \(operation.targets.map(\.id.hostName))"
         case .transfer(.operation(.read(let operation))): "reads \(operation.header.baseHeader.block.blockID)"
+        case .transfer(.operation(.replace(let operation))):
+            "fetches \(operation.header.block.blockID) from \(operation.source.id.hostName)"
+        case .transfer(.operation(.copy(let operation))): "copies \(operation.header.block.blockID)"
         case .transfer(.operation): "another operation"
         case .transfer(.response(let response)): "answers \(response.status) \(response.message)"
         case .transfer(.packet(let packet)):

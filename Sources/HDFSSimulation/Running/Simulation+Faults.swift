@@ -42,6 +42,7 @@ extension Simulation {
         case .drift(let name, let millionths): world.hosts[name]?.clock.setDrift(millionths: millionths, at: world.now)
         case .decommission(let name): decommission(name)
         case .takeOver: takeOver()
+        case .balance: balancer?.start()
         default: beginDiskFault(fault)
         }
     }
@@ -88,6 +89,7 @@ extension Simulation {
         case .failWrites(let name, _), .failSyncs(let name, _), .failReads(let name, _), .fill(let name, _),
             .slowDisk(let name, _), .lose(let name):
             if let disk = disk(name) { mend(disk) }
+        case .balance: balancer?.kill()
         case .rot, .takeOver: break
         }
     }

@@ -31,6 +31,9 @@ extension Simulation {
             configuration.blocks.recheckInterval = .seconds(10)
             configuration.blocks.pendingTimeout = .seconds(30)
             configuration.blocks.safeModeExtension = .seconds(5)
+            if scenario.mayLoseReplicas {
+                configuration.blocks.safeModeDatanodes = min(scenario.replication, scenario.dataNodes)
+            }
             configuration.blocks.decommissionInterval = .seconds(5)
             configuration.blocks.excludedHosts = excluded
             return NameNode(configuration: configuration, disks: disks, shared: shared, random: random.split())
@@ -73,6 +76,18 @@ extension Simulation {
                 configuration.reportInterval = .seconds(120)
                 return DataNode(configuration: configuration, disks: disks, random: random.split())
             })
+    }
+
+    func makeBalancer() {
+        balancer = world.addProcess("balancer", on: world.addHost("balancer")) { [unowned self] in
+            var configuration = BalancerConfiguration(
+                namenode: nameNodeAddresses[activeNumber], namenodeName: nameNodeNames[activeNumber])
+            // Disks hold much more than is ever written: a kilobyte of a gigabyte is worth a move.
+            configuration.threshold = 1e-4
+            configuration.smallestBlock = 0
+            configuration.moveTimeout = .seconds(30)
+            return Balancer(configuration: configuration, random: random.split())
+        }
     }
 
     func makeClient(_ name: String) -> SimulatedProcess<HDFSMessage> {

@@ -11,6 +11,7 @@ package final class Simulation {
     var activeNumber = 0
     var administrator: SimulatedProcess<HDFSMessage>?
     var secondary: SimulatedProcess<HDFSMessage>?
+    var balancer: SimulatedProcess<HDFSMessage>?
     var dataNodes: [SimulatedProcess<HDFSMessage>] = []
     private(set) var workloads: [NameWorkload] = []
     private(set) var writers: [FileWorkload] = []
@@ -49,6 +50,7 @@ package final class Simulation {
         makeNameNodes()
         if scenario.secondaryTransactions > 0 { makeSecondary() }
         for number in 0..<scenario.dataNodes { makeDataNode("datanode\(number + 1)") }
+        if scenario.dataNodes > 1 { makeBalancer() }
         for number in 0..<scenario.clients {
             let name = "client\(number + 1)"
             workloads.append(
@@ -162,6 +164,7 @@ package final class Simulation {
         tellExcluded()
         startNameNodes()
         secondary?.start()
+        balancer?.kill()
         for node in dataNodes { node.start() }
         for workload in workloads { restart(workload.name) }
         for writer in writers { restart(writer.name) }

@@ -22,6 +22,7 @@ extension Fault {
         case .rot(let disk): "rot \(disk)"
         case .decommission(let host): "decommission \(host)"
         case .takeOver: "takeover"
+        case .balance: "balance"
         }
     }
 
@@ -39,6 +40,7 @@ extension Fault {
         case ("rot", 1): self = .rot(places[0])
         case ("decommission", 1): self = .decommission(places[0])
         case ("takeover", 0): self = .takeOver
+        case ("balance", 0): self = .balance
         case ("block", 2): self = .block(places[0], places[1])
         case ("partition", 2): self = .partition(places[0], places[1])
         default:

@@ -50,6 +50,18 @@ package struct Scenario: Hashable, Sendable {
     }
 
     package init() {}
+
+    /// Whether DataNodes may lose what they have written.
+    var mayLoseReplicas: Bool {
+        faults.contains { timed in
+            switch timed.fault {
+            case .power(let place), .failWrites(let place, _), .failSyncs(let place, _), .failReads(let place, _),
+                .fill(let place, _), .lose(let place), .rot(let place):
+                place.hasPrefix("datanode")
+            default: false
+            }
+        }
+    }
 }
 
 /// A fault with its time.
@@ -60,7 +72,7 @@ package struct TimedFault: Hashable, Sendable {
     package var forMilliseconds: Int?
 }
 
-/// Something that goes wrong. Places are hosts: `namenode`, `namenode2`, `secondary`, `datanode1`, `client1`, `writer1`; disks are `namenode:0`.
+/// Something that goes wrong, or that an operator does meanwhile. Places are hosts: `namenode`, `namenode2`, `secondary`, `datanode1`, `client1`, `writer1`; disks are `namenode:0`.
 package enum Fault: Hashable, Sendable {
     /// `kill HOST`: the process ends at once; mended by starting it again.
     case kill(String)
@@ -99,4 +111,6 @@ package enum Fault: Hashable, Sendable {
     case takeOver
     /// `decommission HOST`: a DataNode is to give its blocks to others; mended by taking it back, with new disks where it was done.
     case decommission(String)
+    /// `balance`: a balancer moves replicas until they are spread evenly; mended by killing it.
+    case balance
 }

@@ -18,8 +18,8 @@ package final class MachineHost<M: Machine>: @unchecked Sendable {
     private let endPromise: EventLoopPromise<MachineEnd>
 
     private var machine: M?
-    /// What its machine asks for; for machines that are made with it.
-    package let effects = Effects<M.Message>()
+    /// What its machine asks for.
+    let effects = Effects<M.Message>()
     private var queue = CircularBuffer<Event<M.Message>>()
     private var isHandling = false
     private var isFlushing = false

@@ -22,7 +22,7 @@ private final class BalancerRun {
             namenode: .tcp(host: "nn", port: 8020), namenodeName: "hdfs://nn:8020")
         configuration.smallestBlock = 1
         configure(&configuration)
-        balancer = Balancer(configuration: configuration, effects: effects, random: SeededRandom(seed: 3))
+        balancer = Balancer(configuration: configuration, random: SeededRandom(seed: 3))
     }
 
     func run() throws {

@@ -78,12 +78,11 @@ struct BalancerWithNameNodeTests {
         }
         world.add("c")
         world.add("d")
-        let effects = Effects<HDFSMessage>()
         var configuration = BalancerConfiguration(
             namenode: Neighborhood.address("nn"), namenodeName: "hdfs://nn:8020")
         configuration.bandwidth = 10 << 20
-        let balancer = Balancer(configuration: configuration, effects: effects, random: SeededRandom(seed: 8))
-        world.town.start("balancer", balancer, effects: effects)
+        let balancer = Balancer(configuration: configuration, random: SeededRandom(seed: 8))
+        world.town.start("balancer", balancer)
         world.town.run(seconds: 300)
         #expect(balancer.exit == .success, "\(balancer.output)")
         let average = world.nodes.reduce(0) { $0 + world.used($1) } / 4

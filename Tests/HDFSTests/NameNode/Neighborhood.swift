@@ -11,13 +11,12 @@ final class Neighborhood {
     private final class Resident {
         let name: String
         let handle: (Event<HDFSMessage>, Moment, Effects<HDFSMessage>) -> Void
-        let effects: Effects<HDFSMessage>
+        let effects = Effects<HDFSMessage>()
         var isUp = true
         var peers: [Connection: (resident: Resident, connection: Connection)] = [:]
 
-        init<M: Machine>(_ name: String, _ machine: M, _ effects: Effects<HDFSMessage>) where M.Message == HDFSMessage {
+        init<M: Machine>(_ name: String, _ machine: M) where M.Message == HDFSMessage {
             self.name = name
-            self.effects = effects
             handle = { machine.handle($0, at: $1, $2) }
         }
     }
@@ -34,10 +33,8 @@ final class Neighborhood {
     static func address(_ name: String) -> NetworkAddress { .tcp(host: name, port: 8020) }
 
     /// Starts a machine, in place of one of that name which was killed.
-    func start<M: Machine>(
-        _ name: String, _ machine: M, effects: Effects<HDFSMessage> = Effects()
-    ) where M.Message == HDFSMessage {
-        let resident = Resident(name, machine, effects)
+    func start<M: Machine>(_ name: String, _ machine: M) where M.Message == HDFSMessage {
+        let resident = Resident(name, machine)
         residents[Neighborhood.address(name)] = resident
         failures[name] = nil
         queue.append((resident, .started))

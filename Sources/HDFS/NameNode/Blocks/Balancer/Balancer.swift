@@ -11,7 +11,7 @@ package final class Balancer: Machine {
     package typealias Message = HDFSMessage
 
     let configuration: BalancerConfiguration
-    let effects: Effects<HDFSMessage>
+    private(set) var effects = Effects<HDFSMessage>()
     /// How it ended; nil while it runs.
     package private(set) var exit: BalancerExit?
     /// What it printed.
@@ -30,20 +30,19 @@ package final class Balancer: Machine {
     var pool = ""
     var dispatch: BalancerDispatch?
 
-    /// `effects` is the value its driver hands to `handle`; `print` hears each line of its report.
+    /// `print` hears each line of its report.
     package init(
-        configuration: BalancerConfiguration, effects: Effects<HDFSMessage>, random: SeededRandom,
-        print: @escaping (String) -> Void = { _ in }
+        configuration: BalancerConfiguration, random: SeededRandom, print: @escaping (String) -> Void = { _ in }
     ) {
         var random = random
         self.configuration = configuration
-        self.effects = effects
         self.print = print
         client = RPCClientID(high: random.next(), low: random.next())
     }
 
     package func handle(_ event: Event<HDFSMessage>, at now: Moment, _ effects: Effects<HDFSMessage>) {
         self.now = now
+        self.effects = effects
         guard exit == nil else { return }
         switch event {
         case .started:
