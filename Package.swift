@@ -43,6 +43,7 @@ let cTargets: Set<String> = [
     "CScan", "CZlib", "CBzip2", "CSnappy", "CLZ4", "CZstd", "CLZO", "CBrotli", "CCrypto", "CEdit", "CLinux",
 ]
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
 let sqlite: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
@@ -59,6 +60,7 @@ let package = Package(
         .executable(name: "honeyguide", targets: ["HoneyCLI"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-algorithms", from: "1.2.1"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -101,9 +103,10 @@ let package = Package(
 
         // Third floor.
         room(
-            "HDFS", "Core", "World", "Files", "HDFSMessages", "CScan", "CCrypto", "CZlib", libraries: [nio, protobuf]),
-        room("Storage", "Core", "Codecs", "Catalog", "Files", "CScan"),
-        room("Functions", "Core", "Plan", "CCrypto", "CZlib"),
+            "HDFS", "Core", "World", "Files", "HDFSMessages", "CScan", "CCrypto", "CZlib",
+            libraries: [algorithms, nio, protobuf]),
+        room("Storage", "Core", "Codecs", "Catalog", "Files", "CScan", libraries: [algorithms]),
+        room("Functions", "Core", "Plan", "CCrypto", "CZlib", libraries: [algorithms]),
         room("Commands", "Core", "Catalog", "Files", "Plan"),
         room("Optimizer", "Core", "Catalog", "Plan"),
 
@@ -114,9 +117,9 @@ let package = Package(
         room("SQLLanguage", "Core", "Catalog", "Plan", "Commands"),
         room("Execution", "Core", "Catalog", "Plan", "Storage", "Files"),
         room(
-            "ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan", libraries: [protobuf],
+            "ORC", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan", libraries: [algorithms, protobuf],
             exclude: ["Metadata/orc.proto"]),
-        room("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan"),
+        room("Parquet", "Core", "Codecs", "Catalog", "Files", "Storage", "CScan", libraries: [algorithms]),
         room("Avro", "Core", "Codecs", "Catalog", "Files", "Storage"),
 
         room("HDFSSimulation", "Core", "World", "HDFSMessages", "HDFS", libraries: [nio, protobuf]),

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// A histogram of at most so many bins that adapts to its data: the two nearest bins merge when there are too many.
 ///
 /// After Ben-Haim and Tom-Tov, "A streaming parallel decision tree algorithm" (2010).
@@ -11,23 +13,13 @@ struct NumericHistogram {
 
     /// Adds a value, keeping at most `limit` bins.
     mutating func add(_ value: Double, height: Double = 1, limit: Int) {
-        let index = lowerBound(value)
+        let index = bins.partitioningIndex { !($0.centre < value) }
         if index < bins.count, bins[index].centre == value {
             bins[index].height += height
             return
         }
         bins.insert(Bin(centre: value, height: height), at: index)
         if bins.count > limit { mergeNearest() }
-    }
-
-    private func lowerBound(_ value: Double) -> Int {
-        var low = 0
-        var high = bins.count
-        while low < high {
-            let middle = (low + high) / 2
-            if bins[middle].centre < value { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 
     private mutating func mergeNearest() {

@@ -1,3 +1,4 @@
+import Algorithms
 import Foundation
 import HoneyCore
 
@@ -56,13 +57,7 @@ final class WriterZone {
             return Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(min(seconds, 1 << 38)))))
         }
         if starts[last] <= seconds, last + 1 == starts.count || seconds < starts[last + 1] { return offsets[last] }
-        var low = 0
-        var high = starts.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if starts[middle] <= seconds { low = middle } else { high = middle }
-        }
-        last = low
-        return offsets[low]
+        last = max(starts.partitioningIndex { $0 > seconds } - 1, 0)
+        return offsets[last]
     }
 }

@@ -1,3 +1,4 @@
+import Algorithms
 import HoneyCore
 import HoneyFiles
 import HoneyStorage
@@ -59,15 +60,7 @@ struct OffsetIndex {
     }
 
     /// The page that holds a row.
-    func page(of row: Int) -> Int {
-        var low = 0
-        var high = pages.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if pages[middle].firstRow <= row { low = middle } else { high = middle }
-        }
-        return low
-    }
+    func page(of row: Int) -> Int { max(pages.partitioningIndex { $0.firstRow > row } - 1, 0) }
 
     /// The rows of a page.
     func rows(of page: Int, rowCount: Int) -> Range<Int> {

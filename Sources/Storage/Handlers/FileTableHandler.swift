@@ -1,3 +1,4 @@
+import Algorithms
 public import HoneyCatalog
 import HoneyCore
 public import HoneyFiles
@@ -57,13 +58,8 @@ public struct FileTableHandler: Sendable {
     /// The block that holds most of a range's bytes, the first of several; `blocks` are in order.
     private static func block(with range: ByteRange, among blocks: [BlockLocation]) -> BlockLocation? {
         let wanted = range.start..<range.end
-        var low = 0
-        var high = blocks.count
-        while low < high {
-            let middle = (low + high) / 2
-            if blocks[middle].range.upperBound <= range.start { low = middle + 1 } else { high = middle }
-        }
-        return blocks[low...].prefix { $0.range.lowerBound < range.end }
+        let first = blocks.partitioningIndex { $0.range.upperBound > range.start }
+        return blocks[first...].prefix { $0.range.lowerBound < range.end }
             .reduce(nil as (block: BlockLocation, bytes: Int)?) { best, block in
                 let bytes = block.range.clamped(to: wanted).count
                 return bytes > best?.bytes ?? 0 ? (block, bytes) : best

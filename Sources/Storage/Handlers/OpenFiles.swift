@@ -1,3 +1,4 @@
+import HoneyCore
 import HoneyFiles
 import Synchronization
 
@@ -5,16 +6,14 @@ import Synchronization
 /// split.
 final class OpenFiles: Sendable {
     private struct State {
-        var files: [FileLocation: (file: any ReadableFile, lastUse: Int)] = [:]
+        var files: RecentlyUsed<FileLocation, any ReadableFile>
         var listed: [FileLocation: ListedFile] = [:]
-        var uses = 0
     }
 
-    private let state = Mutex(State())
-    private let limit: Int
+    private let state: Mutex<State>
 
     /// Keeps so many files open besides those that are being read.
-    init(limit: Int = 16) { self.limit = limit }
+    init(limit: Int = 16) { state = Mutex(State(files: RecentlyUsed(limit: limit))) }
 
     /// Keeps what a listing told for opening its files.
     func note(_ listed: [ListedFile]) {
@@ -25,19 +24,12 @@ final class OpenFiles: Sendable {
 
     /// Gives the file at `location` as it was opened before, or opens it.
     func file(at location: FileLocation, in fileSystem: any FileSystem) throws -> any ReadableFile {
-        let (known, listed) = state.withLock { state in
-            state.uses += 1
-            state.files[location]?.lastUse = state.uses
-            return (state.files[location]?.file, state.listed[location])
-        }
+        let (known, listed) = state.withLock { ($0.files.value(for: location), $0.listed[location]) }
         if let known { return known }
         let opened = try listed.map { try fileSystem.open($0) } ?? fileSystem.open(location)
         return state.withLock { state in
-            if let other = state.files[location]?.file { return other }
-            state.files[location] = (opened, state.uses)
-            if state.files.count > limit, let oldest = state.files.min(by: { $0.value.lastUse < $1.value.lastUse }) {
-                state.files[oldest.key] = nil
-            }
+            if let other = state.files.value(for: location) { return other }
+            state.files.keep(opened, for: location)
             return opened
         }
     }

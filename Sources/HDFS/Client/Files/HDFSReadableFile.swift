@@ -1,3 +1,4 @@
+import Algorithms
 import HoneyCore
 package import HoneyFiles
 import NIOCore
@@ -79,12 +80,7 @@ package final class HDFSReadableFile: ReadableFile {
     /// Finds the block that holds the byte at `offset`.
     private func find(_ offset: Int) throws -> BlockPlace {
         if !listed.isEmpty {
-            var (low, high) = (0, listed.count - 1)
-            while low < high {
-                let middle = (low + high) / 2
-                if listed[middle].range.upperBound <= offset { low = middle + 1 } else { high = middle }
-            }
-            return listed[low]
+            return listed[min(listed.partitioningIndex { $0.range.upperBound > offset }, listed.count - 1)]
         }
         let file = try file()
         return try client.wait { client, done in client.place(in: file, at: offset, completion: done) }

@@ -1,3 +1,4 @@
+import Algorithms
 import HoneyCore
 import HoneyHDFSMessages
 import HoneyWorld
@@ -96,14 +97,9 @@ package final class LocatedFile: @unchecked Sendable {
     }
 
     private func known(_ offset: Int) -> Place? {
-        var low = 0
-        var high = blocks.count
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(clamping: blocks[middle].offset) <= offset { low = middle + 1 } else { high = middle }
-        }
-        guard low > 0 else { return nil }
-        let block = blocks[low - 1]
+        let next = blocks.partitioningIndex { Int(clamping: $0.offset) > offset }
+        guard next > 0 else { return nil }
+        let block = blocks[next - 1]
         let start = Int(clamping: block.offset)
         let range = start..<start.addingClamped(Int(clamping: block.b.numBytes))
         return range.contains(offset) ? Place(block: block, range: range, isComplete: true) : nil

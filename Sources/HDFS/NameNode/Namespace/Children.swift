@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The children of a directory in the order of their names' bytes.
 ///
 /// They lie in pieces of limited size, so that adding one to a directory of a million moves hundreds of references and not
@@ -102,25 +104,12 @@ struct Children {
     /// The last piece whose first name is not after `name`, or the first one.
     private func piece(for name: FileName) -> Int? {
         guard !pieces.isEmpty else { return nil }
-        var low = 0
-        var high = pieces.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if name < pieces[middle][0].name { high = middle } else { low = middle }
-        }
-        return low
+        return max(pieces.partitioningIndex { name < $0[0].name } - 1, 0)
     }
 
     /// Where a name is in a piece, or would be.
     private static func place(of name: FileName, in piece: [Inode]) -> (index: Int, isFound: Bool) {
-        var low = 0
-        var high = piece.count
-        while low < high {
-            let middle = (low + high) / 2
-            let order = piece[middle].name.order(against: name)
-            if order == 0 { return (middle, true) }
-            if order < 0 { low = middle + 1 } else { high = middle }
-        }
-        return (low, false)
+        let index = piece.partitioningIndex { $0.name.order(against: name) >= 0 }
+        return (index, index < piece.count && piece[index].name == name)
     }
 }
