@@ -94,8 +94,7 @@ extension MachineHost {
         if case .some(.v4) = channel.localAddress { try options?.setOption(.tcpOption(.tcp_nodelay), value: 1) }
         try options?.setOption(
             .writeBufferWaterMark, value: .init(low: settings.unsentBytes / 4, high: settings.unsentBytes))
-        try options?.setOption(
-            .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: settings.readBytes))
+        try options?.setOption(.recvAllocator, value: ReceiveBuffers(greatest: settings.readBytes))
     }
 }
 

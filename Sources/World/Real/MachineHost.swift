@@ -244,7 +244,7 @@ package struct HostSettings: Hashable, Sendable {
     package var connectTimeoutNanoseconds: Int
     /// A connection is not writable any more when so many bytes wait, and again when only a quarter does.
     package var unsentBytes: Int
-    /// Bytes asked of the system at once.
+    /// Bytes asked of the system at once on a connection with much to read.
     package var readBytes: Int
 
     package init(

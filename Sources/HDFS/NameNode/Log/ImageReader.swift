@@ -33,11 +33,12 @@ struct ImageReader {
     func read(into namespace: Namespace, answers: inout RetryCache) throws -> Int {
         var window = ByteBuffer()
         var offset = 0
+        let fileBytes = file.size
         func next() throws -> RecordReader? {
             while true {
                 if let length = window.getInteger(at: window.readerIndex, as: UInt32.self) {
                     if length == 0 { return nil }
-                    guard Int(length) <= file.size - offset else {
+                    guard Int(length) <= fileBytes - offset else {
                         throw damaged("image record is too long", at: offset)
                     }
                     if window.readableBytes >= 4 + Int(length) {

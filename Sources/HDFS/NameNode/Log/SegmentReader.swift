@@ -43,7 +43,7 @@ struct SegmentReader {
         }
         var next = from?.next ?? first
         while next <= last {
-            let before = window
+            let left = window.readableBytes
             do {
                 guard let transaction = try Transaction.read(from: &window) else {
                     if try fill() { continue }
@@ -54,7 +54,7 @@ struct SegmentReader {
                     throw RecordDamage(reason: "transaction \(transaction.id) stands where \(next) should")
                 }
                 try body(transaction)
-                offset += before.readableBytes - window.readableBytes
+                offset += left - window.readableBytes
                 next += 1
             } catch let damage as RecordDamage {
                 if mayBeTorn, try !wasDurable(next, after: offset) { return (next, offset) }
