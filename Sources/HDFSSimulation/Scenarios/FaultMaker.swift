@@ -33,8 +33,8 @@ struct FaultMaker {
         switch draw(0...10) {
         case 0...2: fault = nameNodeFault()
         case 3, 4: fault = networkFault()
-        case 6 where nodes.count > 1: fault = .balance
         case 5: fault = one(of: clients).map { $0 == "secondary" && draw(0...1) == 0 ? .power($0) : .kill($0) }
+        case 6 where nodes.count > 1: fault = .balance
         default: fault = nodes.isEmpty ? nameNodeFault() : dataNodeFault()
         }
         guard let fault else { return nil }
