@@ -157,11 +157,15 @@ final class LineReader {
         if let splitEnd = source.splitEnd { range.lastStart = splitEnd }
     }
 
-    /// Bytes to read next: not far past the split's end, where only the rest of a line is wanted.
+    /// Bytes to read next: up to the end of a page of the file, since who verifies pages would read the rest of one as well; and not far
+    /// past the split's end, where only the rest of a line is wanted.
     private func readSize(atMost room: Int, behind left: Int) -> Int {
-        guard range.lastStart < range.end else { return room }
-        let missing = range.lastStart - (origin + left) + 4096
-        return min(room, max(missing, 1 << 16))
+        let page = 4096
+        let start = origin + left
+        var end = start + room
+        if range.lastStart < range.end { end = min(end, max(range.lastStart + page, start + 1 << 16)) }
+        let lastPage = end - end % page
+        return (lastPage > start ? lastPage : end) - start
     }
 
     /// Finds a block of the capacity that no column points into, or makes one.
