@@ -43,7 +43,7 @@ package struct DataNodeConfiguration: Sendable {
     package var syncsOnClose = true
     /// `dfs.datanode.sync.behind.writes`: what is written is brought to the disk meanwhile, so that the sync at the end is short.
     /// True here, as is `syncsOnClose`.
-    var writesBehind = true
+    package var writesBehind = true
     /// `dfs.datanode.failed.volumes.tolerated`; -1 goes on while one volume works.
     package var toleratedVolumeFailures = -1
     /// `dfs.datanode.data.dir.perm`: who may enter the directories of its disks.

@@ -1,6 +1,5 @@
 import HoneyHDFSMessages
 import HoneyWorld
-import NIOCore
 
 extension DataNode {
     /// What becomes of a replica that came whole.
@@ -15,7 +14,6 @@ extension DataNode {
 
     /// Writes what is new of a packet that was found right, and has it brought to the disk while more comes.
     func write(_ packet: TransferPacket, to replica: OpenReplica) throws {
-        guard packet.data.readableBytes > 0 else { return }
         try replica.write(at: Int(packet.offsetInBlock), data: packet.data, checksums: packet.checksums)
         guard configuration.writesBehind, let range = replica.takeWriteback() else { return }
         board.effects.startWriteback(replica.data, range)

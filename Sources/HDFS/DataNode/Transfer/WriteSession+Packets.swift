@@ -36,11 +36,13 @@ extension WriteSession {
         guard packet.offsetInBlock >= 0, !overflow else { return end("a packet at \(packet.offsetInBlock)") }
         guard let packet = checked(packet, replica) else { return }
         pass(packet)
-        do {
-            try node.write(packet, to: replica)
-        } catch {
-            store.examine(replica.volume, after: error)
-            return end("\(error)")
+        if packet.data.readableBytes > 0 {
+            do {
+                try node.write(packet, to: replica)
+            } catch {
+                store.examine(replica.volume, after: error)
+                return end("\(error)")
+            }
         }
         let mustSync = packet.sync && !packet.isLast
         wait(

@@ -9,13 +9,13 @@ struct ImageReader {
 
     /// Checks the sum over the whole file, so that what is read after it is what was written.
     func verify() throws {
-        guard file.size >= 8 else { throw damaged("image is too short", at: 0) }
+        let fileBytes = file.size
+        guard fileBytes >= 8 else { throw damaged("image is too short", at: 0) }
         var sum: UInt32 = 0
         var offset = 0
-        while offset < file.size - 4 {
+        while offset < fileBytes - 4 {
             var piece = ByteBuffer()
-            let count = try file.read(
-                at: offset, count: min(Image.pieceBytes, file.size - 4 - offset), into: &piece)
+            let count = try file.read(at: offset, count: min(Image.pieceBytes, fileBytes - 4 - offset), into: &piece)
             guard count > 0 else { throw damaged("image cannot be read to its end", at: offset) }
             sum = Checksums.extend(sum, with: piece)
             offset += count
