@@ -89,7 +89,9 @@ struct RCFileTests {
             [.integer($0), .string(String(repeating: "b", count: 200)), .string("c\($0)")]
         }
         var bytes = try table.written(rows)
-        let marker = bytes.indices.filter { bytes[$0...].starts(with: [0xFF, 0xFF, 0xFF, 0xFF]) }
+        // A random marker may begin with the byte of which its escape is made.
+        let marker = bytes.indices.dropFirst()
+            .filter { bytes[$0 - 1] != 0xFF && bytes[$0...].starts(with: [0xFF, 0xFF, 0xFF, 0xFF]) }
         // A marker goes before each group but the first one.
         #expect(marker.count == 4)
         damage(&bytes, marker[1] + 20)

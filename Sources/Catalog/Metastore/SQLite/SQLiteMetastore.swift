@@ -101,14 +101,13 @@ public final class SQLiteMetastore: Metastore, CommitLog {
     /// Tells whether the tables are there; fails when they are not ours.
     private func checkVersion(_ queue: DatabaseQueue) throws -> Bool {
         try queue.read { db in
+            // Asked first: another process may make all tables, in one transaction, between two questions.
+            guard try Int.fetchOne(db, sql: "SELECT 1 FROM sqlite_master LIMIT 1") != nil else { return false }
             let found: String?
             do {
                 found = try String.fetchOne(db, sql: "SELECT SCHEMA_VERSION FROM VERSION")
             } catch let error as DatabaseError where error.resultCode == .SQLITE_ERROR {
-                guard try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM sqlite_master") == 0 else {
-                    throw unusable("file is a database, but not a metastore")
-                }
-                return false
+                throw unusable("file is a database, but not a metastore")
             }
             guard let found, found == HiveSchema.version else {
                 throw HoneyError(
